@@ -1,0 +1,547 @@
+use super::*;
+use crate::random::SystemRandom;
+use crate::secrets::Secret;
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+const SECRET: [u8; 32] = [42; 32];
+const NOW: i64 = 1_800_000_000;
+
+fn now() -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(NOW).unwrap()
+}
+
+fn ring() -> Arc<KeyRing> {
+    Arc::new(KeyRing::hs256(&Secret::new(SECRET)).unwrap())
+}
+
+fn issuer() -> TokenIssuer {
+    let random = Arc::new(SystemRandom);
+    TokenIssuer::new(
+        ring(),
+        "https://music.example",
+        "musicgen",
+        Duration::minutes(15),
+        random,
+    )
+}
+
+fn verifier() -> TokenVerifier {
+    TokenVerifier::new(
+        ring(),
+        "https://music.example",
+        "musicgen",
+        Duration::minutes(15),
+    )
+}
+
+fn issued() -> String {
+    let (subject, session) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    issuer()
+        .issue(subject, session, now(), now() + Duration::days(1))
+        .unwrap()
+        .token
+}
+
+fn kid() -> String {
+    ring().signing().unwrap().id.clone()
+}
+
+fn sign_text(header: &str, claims: &str) -> String {
+    let message = format!("{}.{}", BASE64.encode(header), BASE64.encode(claims));
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &SECRET);
+    let signature = hmac::sign(&key, message.as_bytes());
+    format!("{message}.{}", BASE64.encode(signature.as_ref()))
+}
+
+fn good_header() -> Value {
+    json!({"alg": "HS256", "typ": "at+jwt", "kid": kid()})
+}
+
+fn good_claims() -> Value {
+    json!({
+        "iss": "https://music.example", "aud": "musicgen", "jti": "AAAAAAAAAAAAAAAAAAAAAA",
+        "sub": Uuid::from_u128(1), "sid": Uuid::from_u128(2), "iat": NOW, "exp": NOW + 900,
+    })
+}
+
+/// The value with one member changed; `Null` as a marker takes it away.
+fn with(mut base: Value, name: &str, value: Value) -> Value {
+    base[name] = value;
+    base
+}
+
+fn without(mut base: Value, name: &str) -> Value {
+    base.as_object_mut().unwrap().remove(name);
+    base
+}
+
+fn verify(header: &Value, claims: &Value) -> Result<Claims, TokenError> {
+    verifier().verify(&sign_text(&header.to_string(), &claims.to_string()), now())
+}
+
+#[test]
+fn what_is_issued_is_accepted() {
+    let claims = verifier().verify(&issued(), now()).unwrap();
+    assert_eq!(claims.subject, Uuid::from_u128(1));
+    assert_eq!(claims.session, Uuid::from_u128(2));
+    assert_eq!(claims.expires_at - claims.issued_at, Duration::minutes(15));
+}
+
+/// TOK-18: nothing about a person in the payload.
+#[test]
+fn the_payload_has_these_claims_and_no_others() {
+    let token = issued();
+    let payload = BASE64.decode(token.split('.').nth(1).unwrap()).unwrap();
+    let claims: Value = serde_json::from_slice(&payload).unwrap();
+    let names: Vec<&String> = claims.as_object().unwrap().keys().collect();
+    assert_eq!(names, ["aud", "exp", "iat", "iss", "jti", "sid", "sub"]);
+}
+
+#[test]
+fn a_token_never_outlives_its_session() {
+    let end = now() + Duration::minutes(3);
+    let token = issuer()
+        .issue(Uuid::nil(), Uuid::nil(), now(), end)
+        .unwrap();
+    assert_eq!(token.expires_in, Duration::minutes(3));
+}
+
+/// An independent implementation reads what we make, and we read what it makes.
+#[test]
+fn jsonwebtoken_agrees() {
+    use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+    let _ = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.set_audience(&["musicgen"]);
+    validation.set_issuer(&["https://music.example"]);
+    validation.validate_exp = false;
+    let theirs = DecodingKey::from_secret(&SECRET);
+    let read = jsonwebtoken::decode::<Value>(&issued(), &theirs, &validation).unwrap();
+    assert_eq!(read.claims["sub"], json!(Uuid::from_u128(1)));
+
+    let mut header = Header::new(Algorithm::HS256);
+    header.typ = Some("at+jwt".to_owned());
+    header.kid = Some(kid());
+    let key = EncodingKey::from_secret(&SECRET);
+    let made = jsonwebtoken::encode(&header, &good_claims(), &key).unwrap();
+    assert!(verifier().verify(&made, now()).is_ok());
+}
+
+#[test]
+fn headers() {
+    use TokenError::{Header, Malformed, UnknownKey};
+    let good = good_header();
+    let rows: Vec<(&str, Value, Result<(), TokenError>)> = vec![
+        ("good", good.clone(), Ok(())),
+        (
+            "typ in another case",
+            with(good.clone(), "typ", json!("AT+JWT")),
+            Ok(()),
+        ),
+        (
+            "typ with application/",
+            with(good.clone(), "typ", json!("application/at+jwt")),
+            Ok(()),
+        ),
+        (
+            "typ of another token",
+            with(good.clone(), "typ", json!("JWT")),
+            Err(Header),
+        ),
+        (
+            "typ of a logout token",
+            with(good.clone(), "typ", json!("logout+jwt")),
+            Err(Header),
+        ),
+        ("no typ", without(good.clone(), "typ"), Err(Header)),
+        (
+            "alg none",
+            with(good.clone(), "alg", json!("none")),
+            Err(Header),
+        ),
+        (
+            "alg None",
+            with(good.clone(), "alg", json!("None")),
+            Err(Header),
+        ),
+        (
+            "alg nOnE",
+            with(good.clone(), "alg", json!("nOnE")),
+            Err(Header),
+        ),
+        (
+            "alg empty",
+            with(good.clone(), "alg", json!("")),
+            Err(Header),
+        ),
+        (
+            "alg HS512",
+            with(good.clone(), "alg", json!("HS512")),
+            Err(Header),
+        ),
+        (
+            "alg RS256",
+            with(good.clone(), "alg", json!("RS256")),
+            Err(Header),
+        ),
+        (
+            "alg ES256",
+            with(good.clone(), "alg", json!("ES256")),
+            Err(Header),
+        ),
+        (
+            "alg EdDSA",
+            with(good.clone(), "alg", json!("EdDSA")),
+            Err(Header),
+        ),
+        (
+            "alg as a list",
+            with(good.clone(), "alg", json!(["HS256"])),
+            Err(Header),
+        ),
+        ("no alg", without(good.clone(), "alg"), Err(Header)),
+        ("no kid", without(good.clone(), "kid"), Err(Header)),
+        (
+            "foreign kid",
+            with(good.clone(), "kid", json!("0011223344556677")),
+            Err(UnknownKey),
+        ),
+        (
+            "kid as a path",
+            with(good.clone(), "kid", json!("../../dev/null")),
+            Err(UnknownKey),
+        ),
+        (
+            "kid as SQL",
+            with(good.clone(), "kid", json!("' or 1=1--")),
+            Err(UnknownKey),
+        ),
+        (
+            "jku",
+            with(good.clone(), "jku", json!("http://127.0.0.1/k")),
+            Err(Header),
+        ),
+        (
+            "jwk",
+            with(good.clone(), "jwk", json!({"kty": "oct", "k": "AA"})),
+            Err(Header),
+        ),
+        (
+            "x5u",
+            with(good.clone(), "x5u", json!("http://127.0.0.1/c")),
+            Err(Header),
+        ),
+        (
+            "x5c",
+            with(good.clone(), "x5c", json!(["MII"])),
+            Err(Header),
+        ),
+        (
+            "crit",
+            with(good.clone(), "crit", json!(["exp"])),
+            Err(Header),
+        ),
+        ("b64", with(good.clone(), "b64", json!(false)), Err(Header)),
+        ("zip", with(good.clone(), "zip", json!("DEF")), Err(Header)),
+        ("not an object", json!(["HS256"]), Err(Malformed)),
+    ];
+    for (name, header, expected) in rows {
+        assert_eq!(
+            verify(&header, &good_claims()).map(drop),
+            expected,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn claims() {
+    use TokenError::{Audience, Claims, Expired, Issuer, Lifetime, NotYet};
+    let good = good_claims();
+    let set = |name: &str, value: Value| with(good.clone(), name, value);
+    let times = |iat: i64, exp: i64| with(set("iat", json!(iat)), "exp", json!(exp));
+    let mut rows: Vec<(String, Value, Result<(), TokenError>)> = vec![
+        ("good".into(), good.clone(), Ok(())),
+        (
+            "audience in a list".into(),
+            set("aud", json!(["other", "musicgen"])),
+            Ok(()),
+        ),
+        (
+            "empty audience list".into(),
+            set("aud", json!([])),
+            Err(Audience),
+        ),
+        (
+            "other audience list".into(),
+            set("aud", json!(["other"])),
+            Err(Audience),
+        ),
+        (
+            "audience prefix".into(),
+            set("aud", json!("music")),
+            Err(Audience),
+        ),
+        (
+            "audience as an object".into(),
+            set("aud", json!({"0": "musicgen"})),
+            Err(Claims),
+        ),
+        (
+            "issuer prefix".into(),
+            set("iss", json!("https://music.exampl")),
+            Err(Issuer),
+        ),
+        (
+            "issuer and more".into(),
+            set("iss", json!("https://music.example.evil")),
+            Err(Issuer),
+        ),
+        (
+            "issuer with slash".into(),
+            set("iss", json!("https://music.example/")),
+            Err(Issuer),
+        ),
+        (
+            "issuer as a list".into(),
+            set("iss", json!(["https://music.example"])),
+            Err(Claims),
+        ),
+        (
+            "subject is no id".into(),
+            set("sub", json!("admin")),
+            Err(Claims),
+        ),
+        (
+            "session is no id".into(),
+            set("sid", json!("x")),
+            Err(Claims),
+        ),
+        ("empty jti".into(), set("jti", json!("")), Err(Claims)),
+        (
+            "one second of leeway left".into(),
+            times(NOW - 900, NOW - 29),
+            Ok(()),
+        ),
+        (
+            "leeway used up".into(),
+            times(NOW - 900, NOW - 30),
+            Err(Expired),
+        ),
+        (
+            "issued 30 s ahead".into(),
+            times(NOW + 30, NOW + 900),
+            Ok(()),
+        ),
+        (
+            "issued 31 s ahead".into(),
+            times(NOW + 31, NOW + 900),
+            Err(NotYet),
+        ),
+        (
+            "issued 600 s ahead".into(),
+            times(NOW + 600, NOW + 900),
+            Err(NotYet),
+        ),
+        ("longest life".into(), times(NOW, NOW + 900), Ok(())),
+        (
+            "one second too long".into(),
+            times(NOW, NOW + 901),
+            Err(Lifetime),
+        ),
+        (
+            "fractions".into(),
+            with(
+                set("iat", json!(NOW as f64 + 0.9)),
+                "exp",
+                json!(NOW as f64 + 800.5),
+            ),
+            Ok(()),
+        ),
+        (
+            "nbf within the leeway".into(),
+            set("nbf", json!(NOW + 10)),
+            Ok(()),
+        ),
+        (
+            "nbf in an hour".into(),
+            set("nbf", json!(NOW + 3600)),
+            Err(NotYet),
+        ),
+        (
+            "nbf as a string".into(),
+            set("nbf", json!("4102444800")),
+            Err(Claims),
+        ),
+        (
+            "exp beyond all dates".into(),
+            set("exp", json!(1e300)),
+            Err(Claims),
+        ),
+    ];
+    for name in ["iss", "aud", "sub", "sid", "jti", "iat", "exp"] {
+        rows.push((
+            format!("no {name}"),
+            without(good.clone(), name),
+            Err(Claims),
+        ));
+        rows.push((
+            format!("{name} is null"),
+            set(name, Value::Null),
+            Err(Claims),
+        ));
+    }
+    for name in ["iat", "exp"] {
+        for (kind, value) in [
+            ("a string", json!("1800000900")),
+            ("a word", json!("tomorrow")),
+            ("negative", json!(-1)),
+            ("a list", json!([1])),
+            ("a boolean", json!(true)),
+        ] {
+            rows.push((format!("{name} is {kind}"), set(name, value), Err(Claims)));
+        }
+    }
+    for (name, claims, expected) in rows {
+        assert_eq!(
+            verify(&good_header(), &claims).map(drop),
+            expected,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn repeated_members_are_refused() {
+    let header = good_header().to_string();
+    let claims = good_claims().to_string();
+    let twice = |text: &str, more: &str| text.replacen('{', &format!("{{{more},"), 1);
+    for (name, header, claims) in [
+        ("alg", twice(&header, r#""alg":"none""#), claims.clone()),
+        ("sub", header.clone(), twice(&claims, r#""sub":"x""#)),
+        ("exp", header.clone(), twice(&claims, r#""exp":1"#)),
+        (
+            "one that nobody reads",
+            header.clone(),
+            twice(&claims, r#""a":1,"a":1"#),
+        ),
+    ] {
+        let answer = verifier().verify(&sign_text(&header, &claims), now());
+        assert_eq!(answer, Err(TokenError::Malformed), "{name}");
+    }
+    let huge = claims.replace(&(NOW + 900).to_string(), "1e400");
+    let answer = verifier().verify(&sign_text(&header, &huge), now());
+    assert_eq!(answer, Err(TokenError::Malformed), "exp is 1e400");
+}
+
+#[test]
+fn forms() {
+    let good = issued();
+    let parts: Vec<&str> = good.split('.').collect();
+    let (header, claims, signature) = (parts[0], parts[1], parts[2]);
+    let other = if signature.starts_with('A') { "B" } else { "A" };
+    // The last of 43 characters has two bits that must be zero.
+    let stray = {
+        let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        let last = alphabet.find(&signature[42..]).unwrap();
+        format!("{}{}", &signature[..42], &alphabet[last + 1..last + 2])
+    };
+    let rows = [
+        ("empty", String::new()),
+        ("dots", "..".to_owned()),
+        ("many dots", ".".repeat(8_000)),
+        ("two parts", format!("{header}.{claims}")),
+        ("four parts", format!("{good}.{signature}")),
+        ("five parts, as a JWE has", format!("{good}.x.y")),
+        ("no signature", format!("{header}.{claims}.")),
+        ("padding", format!("{good}=")),
+        ("blank in front", format!(" {good}")),
+        ("blank behind", format!("{good} ")),
+        ("line feed", format!("{good}\n")),
+        (
+            "other signature",
+            format!("{header}.{claims}.{other}{}", &signature[1..]),
+        ),
+        (
+            "cut signature",
+            format!("{header}.{claims}.{}", &signature[..42]),
+        ),
+        ("stray bits", format!("{header}.{claims}.{stray}")),
+        (
+            "standard alphabet",
+            format!("{header}.{claims}.+/{}", &signature[2..]),
+        ),
+        (
+            "JSON serialisation",
+            format!(r#"{{"payload":"{claims}","signatures":[]}}"#),
+        ),
+        ("not ASCII", good.replace('.', "。")),
+        ("too long", "a".repeat(MAX_TOKEN_BYTES + 1)),
+    ];
+    for (name, token) in rows {
+        assert!(verifier().verify(&token, now()).is_err(), "{name}");
+    }
+    assert!(verifier().verify(&good, now()).is_ok());
+}
+
+/// TOK-19: a bad signature is a bad signature, whatever the claims say.
+#[test]
+fn the_signature_is_judged_before_the_claims() {
+    let expired = with(good_claims(), "exp", json!(1));
+    let token = sign_text(&good_header().to_string(), &expired.to_string());
+    let broken = format!("{}A", &token[..token.len() - 1]);
+    let broken = if broken == token {
+        format!("{}E", &token[..token.len() - 1])
+    } else {
+        broken
+    };
+    assert_eq!(
+        verifier().verify(&broken, now()),
+        Err(TokenError::Signature)
+    );
+}
+
+#[test]
+fn short_secrets_make_no_key() {
+    assert!(KeyRing::hs256(&Secret::new([1; 31])).is_err());
+    assert!(KeyRing::hs256(&Secret::new([1; 32])).is_ok());
+}
+
+#[test]
+fn token_ids_never_repeat() {
+    let ids: std::collections::HashSet<String> = (0..1_000)
+        .map(|_| verifier().verify(&issued(), now()).unwrap().token_id)
+        .collect();
+    assert_eq!(ids.len(), 1_000);
+}
+
+proptest! {
+    #[test]
+    fn no_text_panics(text in "\\PC{0,300}") {
+        let _ = verifier().verify(&text, now());
+    }
+
+    #[test]
+    fn no_change_of_one_byte_is_accepted(at in 0_usize..200, byte in 0_u8..128) {
+        let good = issued();
+        let mut bytes = good.clone().into_bytes();
+        let at = at % bytes.len();
+        prop_assume!(bytes[at] != byte);
+        bytes[at] = byte;
+        let changed = String::from_utf8(bytes).unwrap();
+        prop_assert!(verifier().verify(&changed, now()).is_err());
+    }
+
+    #[test]
+    fn no_claims_panic(exp in any::<f64>(), iat in any::<f64>(), nbf in any::<f64>()) {
+        let claims = with(with(with(good_claims(), "exp", json!(exp)), "iat", json!(iat)), "nbf", json!(nbf));
+        let _ = verify(&good_header(), &claims);
+    }
+}

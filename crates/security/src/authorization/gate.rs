@@ -1,0 +1,24 @@
+use super::Access;
+use crate::authentication::Principal;
+use crate::gate::Gate;
+use crate::problem::Problem;
+use http::request::Parts;
+
+/// Compares the [`Principal`] of a request with what its route demands.
+#[derive(Debug, Clone)]
+pub struct AuthorizationGate {
+    access: Access,
+}
+
+impl AuthorizationGate {
+    /// The gate of a route with this access.
+    pub fn new(access: Access) -> Self {
+        Self { access }
+    }
+}
+
+impl Gate for AuthorizationGate {
+    async fn check(&self, parts: &mut Parts) -> Result<(), Problem> {
+        self.access.decide(parts.extensions.get::<Principal>())
+    }
+}

@@ -1,0 +1,168 @@
+//! The problems that more than one place needs.
+
+use super::{FieldProblem, Problem};
+use http::StatusCode;
+use http::header::{HeaderValue, WWW_AUTHENTICATE};
+
+impl Problem {
+    /// 400: the request isn't well-formed.
+    pub fn malformed(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "malformed_request",
+            "The request is malformed",
+            detail.into(),
+        )
+    }
+
+    /// 401 without a credential (RFC 6750, section 3: then no error code).
+    pub fn unauthenticated() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthenticated",
+            "Sign in first",
+            "This needs an access token: send it as `Authorization: Bearer <token>`.",
+        )
+        .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+    }
+
+    /// 401 for a credential that is wrong; the same for every reason.
+    pub fn invalid_token() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "invalid_token",
+            "The access token is not valid",
+            "The token is malformed, expired, revoked or not ours. Refresh it or sign in again.",
+        )
+        .with_header(
+            WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer error=\"invalid_token\""),
+        )
+    }
+
+    /// 403: known, but without the permission.
+    pub fn forbidden(permission: &str) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "insufficient_permission",
+            "You may not do this",
+            format!("This needs the permission `{permission}`, which your account doesn't have."),
+        )
+        .with_header(
+            WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer error=\"insufficient_scope\""),
+        )
+    }
+
+    /// 404: absent, or somebody else's; the two look the same.
+    pub fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "There is nothing here",
+            "No such resource, or none that you may see.",
+        )
+    }
+
+    /// 413, with the limit in bytes.
+    pub fn body_too_large(limit: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            "The body is too large",
+            format!("This route takes at most {limit} bytes."),
+        )
+        .with_header(http::header::CONNECTION, HeaderValue::from_static("close"))
+    }
+
+    /// 415: the body is declared as something else than is accepted.
+    pub fn unsupported_media_type(accepted: &str) -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "The body has the wrong type",
+            format!("Send the body as `{accepted}`, without a content encoding."),
+        )
+    }
+
+    /// 422: well-formed but wrong, with every field that is.
+    pub fn invalid(errors: Vec<FieldProblem>) -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "validation_failed",
+            "Something in the request is not valid",
+            "See `errors`: each names a field and what it takes.",
+        )
+        .with_errors(errors)
+    }
+
+    /// 500: our fault, whatever it was.
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal_error",
+            "Something went wrong on our side",
+            "The failure was logged under the request id. Trying again may help.",
+        )
+    }
+
+    /// 503: something that must not be bypassed is away, or full; try again after `seconds`.
+    pub fn unavailable(seconds: u64) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            "The service can't do this at the moment",
+            "Try again after the seconds in `Retry-After`.",
+        )
+        .with_retry_after(seconds)
+    }
+
+    /// The problem of an answer that came without one, by its status.
+    pub(super) fn of_status(status: StatusCode) -> Self {
+        let (code, title, detail) = match status {
+            StatusCode::NOT_FOUND => return Self::not_found(),
+            StatusCode::UNAUTHORIZED => return Self::unauthenticated(),
+            StatusCode::METHOD_NOT_ALLOWED => (
+                "method_not_allowed",
+                "This can't be done here",
+                "The `Allow` header lists the methods of this resource.",
+            ),
+            StatusCode::NOT_ACCEPTABLE => (
+                "not_acceptable",
+                "No such representation",
+                "The resource has no form that `Accept` allows.",
+            ),
+            StatusCode::REQUEST_TIMEOUT => (
+                "request_timeout",
+                "The request came too slowly",
+                "Send the whole request within the time limit.",
+            ),
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                ("body_too_large", "The body is too large", "Send less.")
+            }
+            StatusCode::RANGE_NOT_SATISFIABLE => (
+                "range_not_satisfiable",
+                "The range is outside the file",
+                "`Content-Range` tells its length.",
+            ),
+            status if status.is_client_error() => (
+                "malformed_request",
+                "The request is malformed",
+                "The request can't be understood.",
+            ),
+            StatusCode::SERVICE_UNAVAILABLE => return Self::unavailable(1),
+            _ => return Self::internal(),
+        };
+        Self::new(status, code, title, detail)
+    }
+}
+
+impl From<crate::store::StoreError> for Problem {
+    fn from(error: crate::store::StoreError) -> Self {
+        use crate::store::StoreError;
+        match &error {
+            StoreError::Unavailable(_) => Self::unavailable(1).with_cause(error),
+            StoreError::Conflict | StoreError::Corrupt(_) => Self::internal().with_cause(error),
+        }
+    }
+}

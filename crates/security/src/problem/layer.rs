@@ -1,0 +1,107 @@
+use super::Problem;
+use crate::request_id::RequestId;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use http::{Request, Response};
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use tower::{Layer, Service};
+
+/// Renders every [`Problem`] that leaves; see the [module](super).
+#[derive(Debug, Clone, Copy, Default)]
+#[must_use]
+pub struct ProblemLayer;
+
+impl<S> Layer<S> for ProblemLayer {
+    type Service = ProblemService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        ProblemService { inner }
+    }
+}
+
+/// A service whose errors leave as problems.
+#[derive(Debug, Clone)]
+pub struct ProblemService<S> {
+    inner: S,
+}
+
+impl<S, B, R> Service<Request<B>> for ProblemService<S>
+where
+    S: Service<Request<B>, Response = Response<R>>,
+    R: From<String>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = ProblemFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        // Both are cheap: a reference count and, for the path, one short copy on the way in.
+        let request_id = request.extensions().get::<RequestId>().cloned();
+        let path = request.uri().path().to_owned();
+        ProblemFuture {
+            inner: self.inner.call(request),
+            request_id,
+            path,
+        }
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// The answer of a [`ProblemService`].
+    #[derive(Debug)]
+    pub struct ProblemFuture<F> {
+        #[pin]
+        inner: F,
+        request_id: Option<RequestId>,
+        path: String,
+    }
+}
+
+impl<F, R, E> Future for ProblemFuture<F>
+where
+    F: Future<Output = Result<Response<R>, E>>,
+    R: From<String>,
+{
+    type Output = Result<Response<R>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut response = match ready!(this.inner.poll(cx)) {
+            Ok(response) => response,
+            Err(error) => return Poll::Ready(Err(error)),
+        };
+        let status = response.status();
+        if status.is_client_error() || status.is_server_error() {
+            let known = response.extensions().get::<Problem>().cloned();
+            let problem = known.unwrap_or_else(|| Problem::of_status(status));
+            if status.is_server_error() {
+                tracing::error!(
+                    request_id = this.request_id.as_ref().map(RequestId::as_str),
+                    path = %this.path,
+                    status = status.as_u16(),
+                    code = problem.code(),
+                    cause = problem.cause(),
+                    "the request failed on our side"
+                );
+            }
+            let json = problem.to_json(this.request_id.as_ref().map(RequestId::as_str), this.path);
+            response.headers_mut().remove(CONTENT_LENGTH);
+            response.headers_mut().insert(
+                CONTENT_TYPE,
+                HeaderValue::from_static("application/problem+json"),
+            );
+            for (name, value) in problem.headers() {
+                if !response.headers().contains_key(name) {
+                    response.headers_mut().append(name, value.clone());
+                }
+            }
+            *response.body_mut() = R::from(json);
+        }
+        Poll::Ready(Ok(response))
+    }
+}

@@ -1,0 +1,94 @@
+//! The order of the stages: the one place where it stands.
+//!
+//! Order is the security property. A stage that stands one place too far in leaves something
+//! uncovered; so nobody nests layers by hand, and a test holds this order
+//! (`crates/server/tests/it/stack.rs` sends a request that each stage marks).
+//!
+//! [`edge`] wraps the whole router, so that it also covers unknown paths and wrong methods.
+//! [`route`] runs after routing and knows what the route demands.
+
+use crate::authentication::AuthenticationGate;
+use crate::authorization::{Access, AuthorizationGate};
+use crate::gate::GateLayer;
+use crate::headers::HeadersLayer;
+use crate::problem::ProblemLayer;
+use crate::random::SharedRandom;
+use crate::request_id::RequestIdLayer;
+use tower::layer::util::{Identity, Stack};
+
+/// A stage and the reason for its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stage {
+    /// The module's name.
+    pub name: &'static str,
+    /// Why it stands there.
+    pub because: &'static str,
+}
+
+const fn stage(name: &'static str, because: &'static str) -> Stage {
+    Stage { name, because }
+}
+
+/// The stages around the router, outermost first.
+pub const EDGE: &[Stage] = &[
+    stage("request_id", "everything after it can say which request"),
+    stage(
+        "headers",
+        "refusals, unknown paths and failures must have them too",
+    ),
+    stage(
+        "problem",
+        "renders what any stage below refused, within the headers",
+    ),
+    stage(
+        "panic",
+        "a panic becomes an answer that the stages above can complete",
+    ),
+];
+
+/// The stages of a route, outermost first.
+pub const ROUTE: &[Stage] = &[
+    stage(
+        "authentication",
+        "identifies, and refuses a wrong credential; doesn't yet require one",
+    ),
+    stage(
+        "authorization",
+        "compares who it is with what the route demands; the last gate",
+    ),
+    stage(
+        "validation",
+        "only now is the body read, by the handler's arguments",
+    ),
+];
+
+/// The stages of [`EDGE`] as one layer; `P` catches panics.
+pub type EdgeLayer<P> =
+    Stack<P, Stack<ProblemLayer, Stack<HeadersLayer, Stack<RequestIdLayer, Identity>>>>;
+
+/// The gates of [`ROUTE`] as one layer.
+pub type RouteLayer<A, R> =
+    Stack<GateLayer<AuthorizationGate>, Stack<GateLayer<AuthenticationGate<A, R>>, Identity>>;
+
+/// The layers of [`EDGE`] except `panic`, which the caller passes because catching a panic depends
+/// on its kind of body.
+pub fn edge<P>(random: SharedRandom, panic: P) -> EdgeLayer<P> {
+    tower::ServiceBuilder::new()
+        .layer(RequestIdLayer::new(random))
+        .layer(HeadersLayer)
+        .layer(ProblemLayer)
+        .layer(panic)
+        .into_inner()
+}
+
+/// The layers of [`ROUTE`] for a route with this access.
+pub fn route<A, R>(authentication: AuthenticationGate<A, R>, access: Access) -> RouteLayer<A, R>
+where
+    A: crate::authentication::accounts::AccountStore,
+    R: crate::authentication::refresh::RefreshStore,
+{
+    tower::ServiceBuilder::new()
+        .layer(GateLayer::new(authentication))
+        .layer(GateLayer::new(AuthorizationGate::new(access)))
+        .into_inner()
+}

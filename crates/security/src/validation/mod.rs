@@ -1,0 +1,30 @@
+//! Where input becomes a type.
+//!
+//! 1. A body is JSON of RFC 8259 in UTF-8, without a byte order mark, at most 32 levels deep,
+//!    within the route's size; numbers fit into 64 bits. Anything else is 400 (413 for the size).
+//! 2. A member that a type reads may stand only once: a repetition is 400, because two programs
+//!    could read two meanings.
+//! 3. A member that a type doesn't read is 422 `unknown_field`.
+//! 4. `null` is not absence, a number in a string is not a number, an integer has no fraction.
+//! 5. All that is wrong is reported at once, each with a JSON Pointer.
+//! 6. Bodies are declared as `application/json`, once, and not compressed: else 415 (CSRF-10: a
+//!    form on another site can send text/plain without asking, but not this).
+//! 7. [`Text`] decides what characters a text may have, and counts in code points.
+//! 8. [`Valid`] can only be made here, so a handler that takes it has checked input.
+
+mod fields;
+mod json;
+mod query;
+mod text;
+
+#[cfg(feature = "axum")]
+mod body;
+#[cfg(test)]
+mod tests;
+
+#[cfg(feature = "axum")]
+pub use body::{BodyLimit, DEFAULT_BODY_LIMIT, Valid, ValidQuery};
+pub use fields::{Fields, FromFields, read};
+pub use json::{Json, JsonError, MAX_DEPTH, Object};
+pub use query::{QueryError, parse_query};
+pub use text::Text;

@@ -1,0 +1,14 @@
+//! The in-memory stores keep the contracts.
+
+use musicgen_security::authentication::accounts::{self, MemoryAccounts};
+use musicgen_security::authentication::refresh::{self, MemoryRefreshTokens};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn accounts_in_memory() {
+    accounts::contract::run(|| async { MemoryAccounts::default() }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refresh_tokens_in_memory() {
+    refresh::contract::run(|| async { MemoryRefreshTokens::default() }).await;
+}
