@@ -11,7 +11,9 @@
 pub mod audio;
 pub mod compose;
 pub mod engine;
+pub mod jobs;
 pub mod prompt;
 pub mod request;
 pub mod score;
+pub mod tracks;
 pub mod vocabulary;
