@@ -20,6 +20,9 @@ pub enum CredentialError {
     /// Not of the form `Bearer <token>`.
     #[error("not a bearer credential")]
     Scheme,
+    /// Nobody's API key.
+    #[error("unknown API key")]
+    UnknownKey,
     /// The token itself is wrong.
     #[error("the token was refused: {0}")]
     Token(#[from] TokenError),
@@ -34,9 +37,9 @@ pub enum CredentialError {
 impl From<CredentialError> for Problem {
     fn from(error: CredentialError) -> Self {
         match error {
-            CredentialError::Several => {
-                Self::malformed("Send one credential, in one `Authorization` header.")
-            }
+            CredentialError::Several => Self::malformed(
+                "Send one credential: one `Authorization` header or one `X-API-Key`.",
+            ),
             CredentialError::Store(store) => store.into(),
             other => Self::invalid_token().with_cause(other),
         }

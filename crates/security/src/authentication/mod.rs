@@ -19,12 +19,14 @@ pub mod refresh;
 
 mod bearer;
 mod gate;
+mod internal_keys;
 mod principal;
 mod register;
 mod sign_in;
 
 pub use bearer::{BearerAuthenticator, CredentialError, bearer_credential};
 pub use gate::AuthenticationGate;
+pub use internal_keys::{API_KEY_HEADER, InternalCaller, InternalKeys};
 pub use principal::Principal;
 pub use register::{Registrar, RegistrationFault, RegistrationRequest};
 pub use sign_in::{Lifetimes, SignIn, SignInError, SignedIn, Tokens};

@@ -1,10 +1,9 @@
 use super::Access;
-use crate::authentication::Principal;
 use crate::gate::Gate;
 use crate::problem::Problem;
 use http::request::Parts;
 
-/// Compares the [`Principal`] of a request with what its route demands.
+/// Compares what is known of a request's caller with what its route demands.
 #[derive(Debug, Clone)]
 pub struct AuthorizationGate {
     access: Access,
@@ -19,6 +18,6 @@ impl AuthorizationGate {
 
 impl Gate for AuthorizationGate {
     async fn check(&self, parts: &mut Parts) -> Result<(), Problem> {
-        self.access.decide(parts.extensions.get::<Principal>())
+        self.access.decide(&parts.extensions)
     }
 }

@@ -24,7 +24,7 @@ mod permission;
 mod policy;
 mod tier;
 
-pub use access::Access;
+pub use access::{Access, LocalOperator, is_operator};
 pub use gate::AuthorizationGate;
 pub use permission::{Grant, GrantError, Grants, Permission};
 pub use policy::{Policy, RoleName, RoleNameError};

@@ -1,0 +1,359 @@
+//! Generation: queueing, looking, cancelling, deleting.
+
+use super::idempotency::IdempotencyKey;
+use super::ordering::{idempotency, store_problem};
+use super::{PathId, hex, timestamp};
+use crate::state::MusicService;
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::header::LOCATION;
+use http::{HeaderName, HeaderValue, StatusCode};
+use musicgen_music::engine::PlanSummary;
+use musicgen_music::jobs::{Cursor, DeleteError, Enqueued, JobStore, Order, QueuedJob, Status, Task};
+use musicgen_music::request::Draft;
+use musicgen_security::authentication::Principal;
+use musicgen_security::problem::{FieldProblem, Problem};
+use musicgen_security::validation::{Fields, FromFields, Text, Valid, ValidQuery};
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What the music should be. Explicit fields win over what the prompt says.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct GenerationBody {
+    /// Any language, emoji too: 1 to 1000 characters after trimming, no control characters.
+    #[schema(min_length = 1, max_length = 1000)]
+    prompt: String,
+    /// Seconds, and at most what the tier allows.
+    #[schema(minimum = 1, maximum = 600, required = false)]
+    duration: f64,
+    /// An engine's id.
+    #[schema(required = false)]
+    model: String,
+    /// The same request and seed give the same bytes.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64, required = false)]
+    seed: u64,
+    /// From `/api/v1/models/genres`.
+    #[schema(required = false)]
+    genre: String,
+    /// From `/api/v1/models/moods`.
+    #[schema(required = false)]
+    mood: String,
+    /// From `/api/v1/models/instruments`, none twice.
+    #[schema(min_items = 1, max_items = 8, required = false)]
+    instruments: Vec<String>,
+    /// Beats per minute.
+    #[schema(minimum = 40, maximum = 240, required = false)]
+    tempo: f64,
+    /// `C minor`, `F# dorian`, `Bb major`.
+    #[schema(required = false)]
+    key: String,
+    /// How adventurous it is.
+    #[schema(minimum = 0.1, maximum = 2.0, required = false)]
+    temperature: f64,
+    /// Sampling breadth of neural engines.
+    #[schema(minimum = 0, maximum = 2048, required = false)]
+    top_k: u64,
+    /// Nucleus of neural engines; 0 is off.
+    #[schema(minimum = 0.0, maximum = 1.0, required = false)]
+    top_p: f64,
+    /// How strictly neural engines follow the prompt.
+    #[schema(minimum = 1.0, maximum = 10.0, required = false)]
+    guidance_scale: f64,
+    /// `wav`, `flac` or `ogg`.
+    #[schema(pattern = "^(wav|flac|ogg)$", required = false)]
+    format: String,
+    /// 32000, 44100 or 48000 Hz.
+    #[schema(required = false)]
+    sample_rate: u64,
+}
+
+/// Types are checked here, ranges and words by [`musicgen_music::request::GenerationRequest`].
+#[derive(Debug)]
+pub(crate) struct DraftBody(pub(crate) Draft);
+
+impl FromFields for DraftBody {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let word = Text::opaque(0, 100);
+        let prompt = fields.text("prompt", Text::opaque(0, 20_000));
+        let draft = Draft {
+            prompt: prompt.clone().unwrap_or_default(),
+            duration: fields.optional_number("duration"),
+            model: fields.optional_text("model", word),
+            seed: fields.optional_integer("seed", 0, musicgen_music::request::MAX_SEED),
+            genre: fields.optional_text("genre", word),
+            mood: fields.optional_text("mood", word),
+            instruments: fields.optional_texts("instruments", 64, 100),
+            tempo: fields.optional_number("tempo"),
+            key: fields.optional_text("key", word),
+            temperature: fields.optional_number("temperature"),
+            top_k: fields.optional_integer("top_k", 0, 2048),
+            top_p: fields.optional_number("top_p"),
+            guidance_scale: fields.optional_number("guidance_scale"),
+            format: fields.optional_text("format", word),
+            sample_rate: fields.optional_integer("sample_rate", 0, 1_000_000),
+        };
+        prompt.map(|_| Self(draft))
+    }
+}
+
+/// It is queued.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Accepted {
+    pub(super) task_id: Uuid,
+    /// `queued`; a repeated request with the same idempotency key may find it further on.
+    pub(super) status: &'static str,
+    /// Its place in the queue by age; absent once it has left it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) position: Option<u64>,
+    pub(super) status_url: String,
+    pub(super) events_url: String,
+    pub(super) audio_url: String,
+}
+
+impl Accepted {
+    pub(super) fn of(queued: &QueuedJob) -> Self {
+        let address = format!("/api/v1/generate/{}", queued.job.id);
+        Self {
+            task_id: queued.job.id,
+            status: queued.job.status.id(),
+            position: queued.position,
+            events_url: format!("{address}/events"),
+            audio_url: format!("{address}/audio"),
+            status_url: address,
+        }
+    }
+}
+
+/// Tells a repetition from the first time.
+pub(super) const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+pub(crate) async fn create(
+    State(music): State<Arc<MusicService>>,
+    principal: Principal,
+    key: IdempotencyKey,
+    body: Valid<DraftBody>,
+) -> Result<Response, Problem> {
+    let DraftBody(draft) = body.into_inner();
+    let idempotency = idempotency(key, "generate", std::slice::from_ref(&draft))?;
+    let job = music.job(draft, principal.tier(), "").map_err(Problem::invalid)?;
+    let limits = music.order_limits(&principal);
+    let order = Order::single(principal.account_id(), job, limits).idempotent(idempotency);
+    let (jobs, replayed) = match music.enqueue(order).await? {
+        Enqueued::Queued(jobs) => (jobs, false),
+        Enqueued::Replayed(replay) => (replay.jobs, true),
+        Enqueued::Refused(_) => (Vec::new(), false),
+    };
+    // A repetition whose task was deleted meanwhile has nothing to show.
+    let first = jobs.first().ok_or_else(Problem::not_found)?;
+    let accepted = Accepted::of(first);
+    let location = HeaderValue::from_str(&accepted.status_url);
+    let mut response = (StatusCode::ACCEPTED, Json(accepted)).into_response();
+    if let Ok(location) = location {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    if replayed {
+        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    }
+    Ok(response)
+}
+
+/// A task.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TaskBody {
+    task_id: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    batch_id: Option<Uuid>,
+    /// `queued`, `processing`, `completed`, `failed` or `cancelled`.
+    status: &'static str,
+    /// 0.0 to 1.0.
+    progress: f32,
+    /// What the engine is at: `composing`, `rendering`, `mixing`, `mastering`, `encoding`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stage: Option<String>,
+    /// Its place in the queue by age.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<u64>,
+    /// The request with every default filled in.
+    #[schema(value_type = Object)]
+    request: Draft,
+    seed: u64,
+    model: String,
+    created_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    finished_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<ResultBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<FailureBody>,
+}
+
+/// What was made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ResultBody {
+    audio_url: String,
+    title: String,
+    format: &'static str,
+    media_type: &'static str,
+    bytes: u64,
+    seconds: f64,
+    sample_rate: u32,
+    /// Of the file, in hexadecimal.
+    sha256: String,
+    /// Integrated loudness (ITU-R BS.1770) in LUFS.
+    loudness: f64,
+    /// In dBTP.
+    true_peak: f64,
+    /// The musical decisions.
+    #[schema(value_type = Object)]
+    plan: PlanSummary,
+}
+
+/// Why it failed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FailureBody {
+    /// `engine_failed`, `engine_crashed`, `invalid_request` or `storage_failed`.
+    code: &'static str,
+    detail: String,
+}
+
+impl TaskBody {
+    pub(super) fn of(task: Task, position: Option<u64>) -> Self {
+        let Task { job, track } = task;
+        let result = track.map(|track| ResultBody {
+            audio_url: format!("/api/v1/generate/{}/audio", job.id),
+            title: track.summary.title.clone(),
+            format: track.format.id(),
+            media_type: track.format.media_type(),
+            bytes: track.bytes,
+            seconds: track.seconds(),
+            sample_rate: track.sample_rate,
+            sha256: hex(&track.sha256),
+            loudness: track.lufs,
+            true_peak: track.true_peak_db,
+            plan: track.summary,
+        });
+        Self {
+            task_id: job.id,
+            batch_id: job.batch,
+            status: job.status.id(),
+            progress: job.progress,
+            stage: job.stage,
+            position,
+            request: job.request,
+            seed: job.seed,
+            model: job.model,
+            created_at: timestamp(job.created_at),
+            started_at: job.started_at.map(timestamp),
+            finished_at: job.finished_at.map(timestamp),
+            result,
+            error: job
+                .failure
+                .map(|failure| FailureBody { code: failure.code.id(), detail: failure.detail }),
+        }
+    }
+}
+
+impl MusicService {
+    /// The caller's task; somebody else's is absent.
+    pub(super) async fn task(&self, principal: &Principal, id: Uuid) -> Result<Task, Problem> {
+        let task = self.queue.store().get(principal.account_id(), id).await.map_err(store_problem)?;
+        task.ok_or_else(Problem::not_found)
+    }
+
+    pub(super) async fn task_body(&self, task: Task) -> Result<TaskBody, Problem> {
+        let position = match task.job.status {
+            Status::Queued => self.queue.store().position(task.job.id).await.map_err(store_problem)?,
+            _ => None,
+        };
+        Ok(TaskBody::of(task, position))
+    }
+}
+
+pub(crate) async fn show(
+    State(music): State<Arc<MusicService>>,
+    principal: Principal,
+    PathId(id): PathId,
+) -> Result<Json<TaskBody>, Problem> {
+    let task = music.task(&principal, id).await?;
+    Ok(Json(music.task_body(task).await?))
+}
+
+/// A page of tasks.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TaskList {
+    items: Vec<TaskBody>,
+    /// For the next page; null at the end.
+    next_cursor: Option<String>,
+}
+
+/// Which page.
+#[derive(Debug)]
+pub(crate) struct PageQuery {
+    limit: u32,
+    cursor: Option<String>,
+}
+
+impl FromFields for PageQuery {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let limit = fields.optional_digits("limit", 1, 100).unwrap_or(20) as u32;
+        let cursor = fields.optional_text("cursor", Text::opaque(1, 200));
+        Some(Self { limit, cursor })
+    }
+}
+
+pub(crate) async fn list(
+    State(music): State<Arc<MusicService>>,
+    principal: Principal,
+    query: ValidQuery<PageQuery>,
+) -> Result<Json<TaskList>, Problem> {
+    let PageQuery { limit, cursor } = query.into_inner();
+    let after = match cursor.as_deref().map(str::parse::<Cursor>) {
+        None => None,
+        Some(Ok(cursor)) => Some(cursor),
+        Some(Err(error)) => {
+            let fault = FieldProblem::new("/query/cursor", "format", error.to_string());
+            return Err(Problem::invalid(vec![fault]));
+        }
+    };
+    let page = music.queue.store().list(principal.account_id(), after, limit).await;
+    let page = page.map_err(store_problem)?;
+    let mut items = Vec::with_capacity(page.items.len());
+    for task in page.items {
+        items.push(music.task_body(task).await?);
+    }
+    Ok(Json(TaskList { items, next_cursor: page.next.map(|cursor| cursor.to_string()) }))
+}
+
+pub(crate) async fn cancel(
+    State(music): State<Arc<MusicService>>,
+    principal: Principal,
+    PathId(id): PathId,
+) -> Result<Json<TaskBody>, Problem> {
+    let now = music.clock.now();
+    let cancelled = music.queue.cancel(principal.account_id(), id, now).await;
+    cancelled.map_err(store_problem)?.ok_or_else(Problem::not_found)?;
+    let task = music.task(&principal, id).await?;
+    Ok(Json(TaskBody::of(task, None)))
+}
+
+pub(crate) async fn delete(
+    State(music): State<Arc<MusicService>>,
+    principal: Principal,
+    PathId(id): PathId,
+) -> Result<StatusCode, Problem> {
+    match music.queue.delete(principal.account_id(), id).await {
+        Ok(Some(_)) => Ok(StatusCode::NO_CONTENT),
+        Ok(None) => Err(Problem::not_found()),
+        Err(DeleteError::Store(error)) => Err(store_problem(error)),
+        // The row is gone, so nobody can reach the file; what is left is swept later.
+        Err(left) => {
+            tracing::error!(task = %id, error = %left, "a deleted task's file is still there");
+            Ok(StatusCode::NO_CONTENT)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The caller's own account.
+
+use super::auth::USERNAME;
+use super::timestamp;
+use crate::state::{AccountService, MusicService};
+use axum::Json;
+use axum::extract::State;
+use musicgen_music::jobs::JobStore;
+use musicgen_security::authentication::Principal;
+use musicgen_security::authentication::accounts::{AccountChange, AccountStore, Changed};
+use musicgen_security::problem::Problem;
+use musicgen_security::validation::{Fields, FromFields, Valid};
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Who I am, what I may do and what I have used.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Me {
+    id: Uuid,
+    email: String,
+    username: String,
+    roles: Vec<String>,
+    /// What the roles give, by name.
+    permissions: Vec<String>,
+    tier: &'static str,
+    /// RFC 3339, UTC.
+    created_at: String,
+    limits: MyLimits,
+    usage: MyUsage,
+}
+
+/// What the tier allows.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MyLimits {
+    generations_per_hour: u64,
+    audio_seconds_per_day: u64,
+    /// Of one piece.
+    longest_seconds: f64,
+    at_once: u32,
+}
+
+/// What is used up of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MyUsage {
+    generations_last_hour: u64,
+    audio_seconds_last_day: f64,
+}
+
+pub(crate) async fn show(
+    State(music): State<Arc<MusicService>>,
+    principal: Principal,
+) -> Result<Json<Me>, Problem> {
+    let username = principal.username().to_owned();
+    me(&music, &principal, username).await
+}
+
+async fn me(
+    music: &MusicService,
+    principal: &Principal,
+    username: String,
+) -> Result<Json<Me>, Problem> {
+    let used = music.queue.store().usage(principal.account_id(), music.clock.now()).await;
+    let used = used.map_err(super::ordering::store_problem)?;
+    let limits = music.limits_of(principal.tier());
+    Ok(Json(Me {
+        id: principal.account_id(),
+        email: principal.email().to_owned(),
+        username,
+        roles: principal.roles().iter().map(ToString::to_string).collect(),
+        permissions: principal.grants().effective().map(ToString::to_string).collect(),
+        tier: principal.tier().id(),
+        created_at: timestamp(principal.member_since()),
+        limits: MyLimits {
+            generations_per_hour: limits.generations_per_hour,
+            audio_seconds_per_day: limits.audio_seconds_per_day,
+            longest_seconds: limits.longest_seconds,
+            at_once: limits.at_once,
+        },
+        usage: MyUsage {
+            generations_last_hour: used.generations,
+            audio_seconds_last_day: used.audio_seconds(),
+        },
+    }))
+}
+
+/// A change of one's own account.
+#[derive(Debug, ToSchema)]
+pub struct MeBody {
+    /// The new display name.
+    #[schema(min_length = 1, max_length = 64)]
+    username: String,
+}
+
+impl FromFields for MeBody {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(Self { username: fields.text("username", USERNAME)? })
+    }
+}
+
+pub(crate) async fn change(
+    State(service): State<Arc<AccountService>>,
+    State(music): State<Arc<MusicService>>,
+    principal: Principal,
+    body: Valid<MeBody>,
+) -> Result<Json<Me>, Problem> {
+    let username = body.into_inner().username;
+    let change = AccountChange { username: Some(username), ..AccountChange::default() };
+    let now = service.clock.now();
+    match service.accounts.change(principal.account_id(), &change, now).await? {
+        Changed::Done(account) => me(&music, &principal, account.username).await,
+        // A display name takes nobody's rights away; only an erased account gets here.
+        Changed::Absent | Changed::LastAdministrator => Err(Problem::invalid_token()),
+    }
+}

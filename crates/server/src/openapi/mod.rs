@@ -1,0 +1,139 @@
+//! The OpenAPI document, made from the [route table](crate::routes) and the types of the handlers.
+//!
+//! 1. What a route takes and gives is said once, in the table, with the handler's own types.
+//! 2. Which errors it may answer follows from its access, its body limit and its path: a route
+//!    can't forget one.
+//! 3. The document is checked in as `crates/server/openapi.json` and compared by a test.
+
+mod document;
+mod page;
+
+pub use document::{document, json};
+pub(crate) use page::DocsPage;
+
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+
+/// The chapter a route belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    /// Accounts and tokens.
+    Accounts,
+    /// Generation.
+    Music,
+    /// Engines and words.
+    Models,
+    /// Health and figures.
+    Operations,
+}
+
+impl Tag {
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Accounts, Self::Music, Self::Models, Self::Operations];
+
+    /// The heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Accounts => "Accounts and tokens",
+            Self::Music => "Music",
+            Self::Models => "Engines and words",
+            Self::Operations => "Operations",
+        }
+    }
+}
+
+type Named = (String, RefOr<Schema>);
+
+/// What a route says of itself.
+#[derive(Debug, Clone)]
+pub struct Doc {
+    pub(crate) tag: Tag,
+    pub(crate) summary: &'static str,
+    pub(crate) request: Option<RefOr<Schema>>,
+    pub(crate) answers: Vec<Answer>,
+    pub(crate) refusals: Vec<u16>,
+    pub(crate) headers: Vec<(&'static str, &'static str)>,
+    pub(crate) paging: bool,
+    pub(crate) schemas: Vec<Named>,
+}
+
+/// An answer that isn't an error.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) text: &'static str,
+    pub(crate) content: Content,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Content {
+    Nothing,
+    Json(Box<RefOr<Schema>>),
+    File(&'static str),
+}
+
+impl Doc {
+    pub(crate) fn new(tag: Tag, summary: &'static str) -> Self {
+        Self {
+            tag,
+            summary,
+            request: None,
+            answers: Vec::new(),
+            refusals: Vec::new(),
+            headers: Vec::new(),
+            paging: false,
+            schemas: Vec::new(),
+        }
+    }
+
+    fn reference<T: ToSchema + PartialSchema>(&mut self) -> RefOr<Schema> {
+        let name = T::name().into_owned();
+        T::schemas(&mut self.schemas);
+        self.schemas.push((name.clone(), T::schema()));
+        RefOr::Ref(Ref::from_schema_name(name))
+    }
+
+    pub(crate) fn takes<T: ToSchema>(mut self) -> Self {
+        self.request = Some(self.reference::<T>());
+        self
+    }
+
+    pub(crate) fn gives<T: ToSchema>(mut self, status: u16, text: &'static str) -> Self {
+        let content = Content::Json(Box::new(self.reference::<T>()));
+        self.answers.push(Answer { status, text, content });
+        self
+    }
+
+    pub(crate) fn gives_nothing(mut self, status: u16) -> Self {
+        let text = if status == 304 { "The file is the same" } else { "Done" };
+        self.answers.push(Answer { status, text, content: Content::Nothing });
+        self
+    }
+
+    pub(crate) fn gives_file(
+        mut self,
+        status: u16,
+        media_type: &'static str,
+        text: &'static str,
+    ) -> Self {
+        self.answers.push(Answer { status, text, content: Content::File(media_type) });
+        self
+    }
+
+    /// An error beside those that every such route has.
+    pub(crate) fn refuses(mut self, status: u16) -> Self {
+        self.refusals.push(status);
+        self
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, text: &'static str) -> Self {
+        self.headers.push((name, text));
+        self
+    }
+
+    pub(crate) fn paging(mut self) -> Self {
+        self.paging = true;
+        self
+    }
+}

@@ -1,0 +1,125 @@
+//! The route table: every path, who may call it, what it costs, what it takes and gives.
+//!
+//! A [`Route`] can't be made without its access, rate class and body limit, and the router is built
+//! from this table alone: a route that isn't here doesn't exist. The OpenAPI document, the snapshot
+//! `routes.snap` and the tests that walk all routes read the same table.
+
+use crate::openapi::Doc;
+use crate::state::AppState;
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use musicgen_security::authorization::Access;
+use std::fmt;
+
+mod table;
+
+pub use table::table;
+
+/// What a call costs, for rate limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateClass {
+    /// Sign-in, registration, refresh: guesses.
+    Auth,
+    /// Reads.
+    Read,
+    /// Changes.
+    Write,
+    /// Generation.
+    Generate,
+    /// Probes that must never be refused.
+    None,
+}
+
+impl RateClass {
+    /// The word in the snapshot and in the OpenAPI document.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Auth => "auth",
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Generate => "generate",
+            Self::None => "none",
+        }
+    }
+}
+
+/// A method of a route, as the table needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// GET, and HEAD with it.
+    Get,
+    /// POST
+    Post,
+    /// PATCH
+    Patch,
+    /// DELETE
+    Delete,
+}
+
+impl Method {
+    /// As it stands in a request.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    fn filter(self) -> MethodFilter {
+        match self {
+            Self::Get => MethodFilter::GET,
+            Self::Post => MethodFilter::POST,
+            Self::Patch => MethodFilter::PATCH,
+            Self::Delete => MethodFilter::DELETE,
+        }
+    }
+}
+
+/// One line of the table.
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path, parameters in braces.
+    pub path: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    /// What it costs.
+    pub class: RateClass,
+    /// The largest body in bytes; 0 where none is read.
+    pub body_limit: usize,
+    /// What the OpenAPI document says.
+    pub doc: Doc,
+    pub(crate) handler: MethodRouter<AppState>,
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:6} {:45} {:24} {:8} {}",
+            self.method.as_str(),
+            self.path,
+            self.access.to_string(),
+            self.class.id(),
+            self.body_limit
+        )
+    }
+}
+
+impl Route {
+    pub(crate) fn new<H, T>(
+        (method, path): (Method, &'static str),
+        (access, class, body_limit): (Access, RateClass, usize),
+        handler: H,
+        doc: Doc,
+    ) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        let handler = on(method.filter(), handler);
+        Self { method, path, access, class, body_limit, doc, handler }
+    }
+}

@@ -1,0 +1,60 @@
+//! What handlers are given. Each names the part it uses; the whole is named only in `app.rs` and
+//! in the route table.
+
+use crate::config::TierLimits;
+use crate::openapi::DocsPage;
+use crate::store::SqlJobs;
+use axum::extract::FromRef;
+use metrics_exporter_prometheus::PrometheusHandle;
+use musicgen_music::engine::EngineInfo;
+use musicgen_music::jobs::Queue;
+use musicgen_security::authentication::{Registrar, SignIn};
+use musicgen_security::authorization::Tier;
+use musicgen_security::clock::SharedClock;
+use musicgen_security::random::SharedRandom;
+use musicgen_security_store::Database;
+use musicgen_security_store::sql::{SqlAccounts, SqlRefreshTokens};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Everything, split by `FromRef`.
+#[derive(Clone, FromRef)]
+pub struct AppState {
+    pub(crate) accounts: Arc<AccountService>,
+    pub(crate) music: Arc<MusicService>,
+    pub(crate) operations: Arc<OperationService>,
+}
+
+impl std::fmt::Debug for AppState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AppState").finish_non_exhaustive()
+    }
+}
+
+/// Accounts and sign-in.
+pub(crate) struct AccountService {
+    pub(crate) accounts: SqlAccounts,
+    pub(crate) sign_in: SignIn<SqlAccounts, SqlRefreshTokens>,
+    pub(crate) registrar: Registrar<SqlAccounts>,
+    pub(crate) registration_open: bool,
+    pub(crate) clock: SharedClock,
+}
+
+/// Jobs, tracks and engines.
+pub(crate) struct MusicService {
+    pub(crate) queue: Queue<SqlJobs>,
+    pub(crate) engines: Vec<EngineInfo>,
+    pub(crate) limits: BTreeMap<Tier, TierLimits>,
+    pub(crate) queue_capacity: u64,
+    pub(crate) workers: usize,
+    pub(crate) clock: SharedClock,
+    pub(crate) random: SharedRandom,
+}
+
+/// What operators look at.
+pub(crate) struct OperationService {
+    pub(crate) database: Database,
+    pub(crate) metrics: PrometheusHandle,
+    pub(crate) openapi: String,
+    pub(crate) docs_page: DocsPage,
+}

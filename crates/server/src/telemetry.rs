@@ -1,0 +1,91 @@
+//! Logs and figures.
+//!
+//! 1. Logs go to standard error: one line an event, JSON in production, readable in development.
+//! 2. No personal data: accounts appear by id, never by name or address; bodies, headers and query
+//!    strings are not logged.
+//! 3. Labels of figures come from the route table and from fixed words, so their number is bounded.
+
+use crate::config::LogFormat;
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::Next;
+use axum::response::Response;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use musicgen_security::request_id::RequestId;
+use std::sync::OnceLock;
+use tracing_subscriber::EnvFilter;
+
+/// Seconds; from a cached answer to a slow download's first byte.
+const BUCKETS: [f64; 12] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+/// Starts logging; a second call in the same process does nothing.
+pub fn start_logs(filter: &str, format: LogFormat) {
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match format {
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+        LogFormat::Pretty => builder.with_target(false).try_init(),
+    };
+    if started.is_err() {
+        tracing::debug!("logging was started before");
+    }
+}
+
+/// The process's figures. There is one recorder a process, however many apps tests build.
+pub(crate) fn figures() -> Result<PrometheusHandle, String> {
+    static HANDLE: OnceLock<Result<PrometheusHandle, String>> = OnceLock::new();
+    HANDLE
+        .get_or_init(|| {
+            let name = Matcher::Full("musicgen_request_seconds".to_owned());
+            PrometheusBuilder::new()
+                .set_buckets_for_metric(name, &BUCKETS)
+                .and_then(PrometheusBuilder::install_recorder)
+                .map_err(|error| error.to_string())
+        })
+        .clone()
+}
+
+/// Counts and times each request by its route, and logs it.
+#[expect(clippy::disallowed_methods, reason = "durations are measured, not decided upon")]
+pub(crate) async fn observe(request: Request, next: Next) -> Response {
+    let started = std::time::Instant::now();
+    let method = known_method(request.method());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
+    let id = request.extensions().get::<RequestId>().cloned();
+    let response = next.run(request).await;
+    let (elapsed, status) = (started.elapsed(), response.status().as_u16());
+    tracing::debug!(
+        request_id = id.as_ref().map(RequestId::as_str),
+        method,
+        route,
+        status,
+        milliseconds = elapsed.as_secs_f64() * 1000.0,
+        "request"
+    );
+    let labels = [
+        ("method", method.to_owned()),
+        ("route", route),
+        ("status", status.to_string()),
+    ];
+    metrics::counter!("musicgen_requests_total", &labels).increment(1);
+    metrics::histogram!("musicgen_request_seconds", &labels[..2]).record(elapsed.as_secs_f64());
+    response
+}
+
+/// A caller can invent methods without end; labels can't follow.
+fn known_method(method: &http::Method) -> &'static str {
+    match *method {
+        http::Method::GET => "GET",
+        http::Method::HEAD => "HEAD",
+        http::Method::POST => "POST",
+        http::Method::PUT => "PUT",
+        http::Method::PATCH => "PATCH",
+        http::Method::DELETE => "DELETE",
+        http::Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}

@@ -1,0 +1,215 @@
+use crate::{Answer, PASSWORD, Persona};
+use argon2::Params;
+use axum::body::Body;
+use http::Request;
+use http_body_util::BodyExt;
+use musicgen::app::{App, Surroundings};
+use musicgen::config::Config;
+use musicgen_music::jobs::Workers;
+use musicgen_security::authentication::accounts::{
+    Account, AccountChange, AccountStore, Changed, EmailAddress,
+};
+use musicgen_security::authentication::passwords::{Password, PasswordHasher};
+use musicgen_security::authorization::{RoleName, Tier};
+use musicgen_security::random::SystemRandom;
+use musicgen_security::testing::TestClock;
+use musicgen_security_store::sql::SqlAccounts;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use tempfile::TempDir;
+use time::Duration;
+use tower::ServiceExt;
+
+/// The real application in a folder of its own.
+#[derive(Debug)]
+pub struct TestApp {
+    app: App,
+    clock: Arc<TestClock>,
+    // Kept so that they live as long as the test.
+    _workers: Option<Workers>,
+    folder: TempDir,
+}
+
+/// A hash parameter that takes no time; only ever for tests.
+fn cheap(memory: u32) -> PasswordHasher {
+    let params = Params::new(memory, 1, 1, None).expect("parameters of a cheap hash");
+    PasswordHasher::with_params(params, Arc::new(SystemRandom))
+}
+
+impl TestApp {
+    /// The internal key of every test application.
+    pub const INTERNAL_KEY: &'static str = "an-internal-key-of-the-test-suite-0123456789";
+
+    /// Without workers: what is queued stays queued.
+    pub async fn start() -> Self {
+        Self::build(&[], false).await
+    }
+
+    /// With workers, and so with music.
+    pub async fn working() -> Self {
+        Self::build(&[], true).await
+    }
+
+    /// Without workers, with these variables.
+    pub async fn with(variables: &[(&str, &str)]) -> Self {
+        Self::build(variables, false).await
+    }
+
+    /// Without workers, with a queue and quotas that no test fills.
+    pub async fn with_generous_limits() -> Self {
+        Self::with(&[
+            ("QUEUE_CAPACITY", "10000"),
+            ("LIMIT_INTERNAL_GENERATIONS_PER_HOUR", "100000"),
+            ("LIMIT_INTERNAL_AUDIO_SECONDS_PER_DAY", "10000000"),
+        ])
+        .await
+    }
+
+    async fn build(variables: &[(&str, &str)], working: bool) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut environment: BTreeMap<String, String> = BTreeMap::from([
+            ("DATA_DIR".to_owned(), folder.path().join("data").display().to_string()),
+            ("INTERNAL_API_KEYS".to_owned(), format!("tests:{}", Self::INTERNAL_KEY)),
+            ("ENGINE_WORKERS".to_owned(), "1".to_owned()),
+        ]);
+        for (name, value) in variables {
+            environment.insert((*name).to_owned(), (*value).to_owned());
+        }
+        let config = Config::for_tests(environment).expect("a good configuration");
+        let clock = Arc::new(TestClock::default());
+        let surroundings = Surroundings {
+            clock: clock.clone(),
+            random: Arc::new(SystemRandom),
+            hasher: cheap(16),
+        };
+        let app = App::build(&config, surroundings).await.expect("an application");
+        let workers = working.then(|| app.start_workers().expect("workers"));
+        Self { app, clock, _workers: workers, folder }
+    }
+
+    /// Sends a request through the whole stack.
+    ///
+    /// # Panics
+    ///
+    /// When the body of the answer breaks off.
+    pub async fn call(&self, request: Request<Body>) -> Answer {
+        let Ok(response) = self.app.service().oneshot(request).await;
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("the whole body").to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Somebody without a credential.
+    pub fn anonymous(&self) -> Persona<'_> {
+        Persona::anonymous(self)
+    }
+
+    /// A new account `<name>@example.com` with the role `user` in the tier `free`, signed in.
+    pub async fn user(&self, name: &str) -> Persona<'_> {
+        let body = json!({"email": format!("{name}@example.com"), "username": name, "password": PASSWORD});
+        self.anonymous().post("/api/auth/register", body).await.is(201);
+        self.sign_in(name).await
+    }
+
+    /// A new account with the role `admin` in the tier `internal`, signed in.
+    pub async fn admin(&self, name: &str) -> Persona<'_> {
+        self.user(name).await;
+        self.make_admin(name).await;
+        self.sign_in(name).await
+    }
+
+    /// Signs an existing account in once more.
+    pub async fn sign_in(&self, name: &str) -> Persona<'_> {
+        let body = json!({"email": format!("{name}@example.com"), "password": PASSWORD, "delivery": "body"});
+        let answer = self.anonymous().post("/api/auth/login", body).await;
+        Persona::signed_in(self, &answer.is(200).json())
+    }
+
+    /// The store of accounts.
+    pub fn accounts(&self) -> SqlAccounts {
+        SqlAccounts::new(self.app.database().clone())
+    }
+
+    /// The stored account of a name.
+    ///
+    /// # Panics
+    ///
+    /// When there is none.
+    pub async fn account(&self, name: &str) -> Account {
+        let email = EmailAddress::parse(&format!("{name}@example.com")).expect("an address");
+        let found = self.accounts().find_by_email(&email).await.expect("an answer");
+        found.expect("an account")
+    }
+
+    async fn change(&self, name: &str, change: AccountChange) {
+        use musicgen_security::clock::Clock;
+        let id = self.account(name).await.id;
+        let changed = self.accounts().change(id, &change, self.clock.now()).await;
+        assert!(matches!(changed, Ok(Changed::Done(_))), "{changed:?}");
+    }
+
+    /// Gives the role `admin` and the tier `internal`.
+    pub async fn make_admin(&self, name: &str) {
+        let (roles, tier) = (Some(vec![RoleName::ADMIN]), Some(Tier::Internal));
+        self.change(name, AccountChange { roles, tier, ..AccountChange::default() }).await;
+    }
+
+    /// Gives the role `user` and the tier `free`.
+    pub async fn make_user(&self, name: &str) {
+        let (roles, tier) = (Some(vec![RoleName::USER]), Some(Tier::Free));
+        self.change(name, AccountChange { roles, tier, ..AccountChange::default() }).await;
+    }
+
+    /// Gives the role `premium_user` and the tier `premium`.
+    ///
+    /// # Panics
+    ///
+    /// Never: the name is good.
+    pub async fn make_premium(&self, name: &str) {
+        let role = RoleName::parse("premium_user").expect("a role name");
+        let (roles, tier) = (Some(vec![role]), Some(Tier::Premium));
+        self.change(name, AccountChange { roles, tier, ..AccountChange::default() }).await;
+    }
+
+    /// Disables an account.
+    pub async fn disable(&self, name: &str) {
+        self.change(name, AccountChange { disabled: Some(true), ..AccountChange::default() }).await;
+    }
+
+    /// A hash of [`PASSWORD`] with weaker parameters than the application's.
+    ///
+    /// # Panics
+    ///
+    /// When it can't be made.
+    pub fn weaker_hash(&self) -> String {
+        cheap(8).hash(&Password::new(PASSWORD)).expect("a hash")
+    }
+
+    /// Closes the database under the running application.
+    pub async fn close_database(&self) {
+        self.app.database().close().await;
+    }
+
+    /// The folder of the application's data.
+    pub fn data_dir(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The names of the files in the folder of tracks.
+    ///
+    /// # Panics
+    ///
+    /// When it can't be read.
+    pub fn track_files(&self) -> Vec<String> {
+        let folder: &Path = &self.data_dir().join("tracks");
+        let entries = std::fs::read_dir(folder).expect("the folder of tracks");
+        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    }
+}
