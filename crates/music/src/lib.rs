@@ -11,9 +11,13 @@
 pub mod audio;
 pub mod compose;
 pub mod engine;
+pub mod engines;
+pub mod formats;
 pub mod jobs;
 pub mod prompt;
 pub mod request;
 pub mod score;
+pub mod sound_font;
+pub mod synth;
 pub mod tracks;
 pub mod vocabulary;
