@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::openapi::{self, DocsPage};
 use crate::routes::{Route, table};
 use crate::state::{AccountService, AppState, MusicService, OperationService};
-use crate::store::{self, SqlJobs};
+use crate::store::{MIGRATIONS, SqlJobs};
 use crate::telemetry;
 use axum::Extension;
 use axum::Router;
@@ -17,7 +17,7 @@ use axum::response::Response;
 use http::HeaderMap;
 use musicgen_music::engine::Engine;
 use musicgen_music::engines::BuiltinEngine;
-use musicgen_music::jobs::{self, EngineProducer, Options, Producer, Queue, Workers};
+use musicgen_music::jobs::{self, Options, Queue, Workers};
 use musicgen_music::sound_font::SoundFont;
 use musicgen_music::tracks::Files;
 use musicgen_security::authentication::jwt::{KeyRing, TokenIssuer, TokenVerifier};
@@ -96,7 +96,7 @@ type CatchPanicStack = <EdgeLayer<PanicLayer> as Layer<Router>>::Service;
 pub struct App {
     service: Service,
     queue: Queue<SqlJobs>,
-    producer: Arc<dyn Producer>,
+    engine: Arc<dyn Engine>,
     workers: usize,
     surroundings: Surroundings,
     database: Database,
@@ -116,7 +116,7 @@ impl App {
         let files = Files::open(config.site.data_dir.join("tracks")).map_err(StartError::Files)?;
         let sound_font = match &config.engine.sound_font {
             Some(path) => Some(Arc::new(
-                SoundFont::open(path).map_err(|error| StartError::SoundFont(error.to_string()))?,
+                SoundFont::load(path).map_err(|error| StartError::SoundFont(error.to_string()))?,
             )),
             None => None,
         };
@@ -144,7 +144,7 @@ impl App {
         Ok(Self {
             service: stack::edge(surroundings.random.clone(), panic).layer(router),
             queue,
-            producer: Arc::new(EngineProducer::new(engine)),
+            engine,
             workers: config.engine.workers,
             surroundings,
             database,
@@ -177,6 +177,11 @@ impl App {
         &self.surroundings.clock
     }
 
+    /// A random id, for names that must not repeat.
+    pub(crate) fn fresh_id(&self) -> uuid::Uuid {
+        self.surroundings.random.uuid()
+    }
+
     /// Starts the workers; call it within a runtime.
     pub fn start_workers(&self) -> std::io::Result<Workers> {
         let clock = self.surroundings.clock.clone();
@@ -184,7 +189,7 @@ impl App {
         // A lease must not outlive its holder, so each start has a name of its own.
         let name = format!("worker-{}", self.surroundings.random.uuid());
         let options = Options { count: self.workers, ..Options::named(name) };
-        Workers::start(&self.queue, &self.producer, &clock, &options)
+        Workers::start(&self.queue, &self.engine, &clock, &options)
     }
 }
 
@@ -194,14 +199,11 @@ pub async fn open_database(
     surroundings: &Surroundings,
 ) -> Result<Database, StartError> {
     let failed = |error: &dyn std::fmt::Display| StartError::Database(error.to_string());
-    let database = Database::open_sqlite(&config.storage.sqlite_path)
-        .await
-        .map_err(|error| failed(&error))?;
-    for set in store::migrations() {
-        database
-            .migrate(set, surroundings.clock.now())
-            .await
-            .map_err(|error| failed(&error))?;
+    let opened = Database::open_sqlite(&config.storage.sqlite_path).await;
+    let database = opened.map_err(|error| failed(&error))?;
+    for set in MIGRATIONS {
+        let migrated = database.migrate(set, surroundings.clock.now()).await;
+        migrated.map_err(|error| failed(&error))?;
     }
     Ok(database)
 }
@@ -213,12 +215,10 @@ fn hashing(config: &Config, surroundings: &Surroundings) -> (PasswordHasher, Has
 
 /// What makes accounts, for the server and for `musicgen user`.
 pub(crate) fn registrar(
-    config: &Config,
     database: &Database,
     surroundings: &Surroundings,
     hashing: (PasswordHasher, HashingPool),
 ) -> Registrar<SqlAccounts> {
-    let _ = config;
     Registrar::new(
         SqlAccounts::new(database.clone()),
         PasswordPolicy::new("Music Gen AI"),
@@ -264,7 +264,7 @@ fn account_service(
             lifetimes,
             clock.clone(),
         ),
-        registrar: registrar(config, database, surroundings, hashing),
+        registrar: registrar(database, surroundings, hashing),
         registration_open: config.accounts.registration_open,
         accounts,
         clock,

@@ -1,0 +1,214 @@
+//! The command line, one command a file.
+//!
+//! Exit codes: 0 done, 1 failed, 2 called wrongly, 78 the configuration is wrong (sysexits).
+
+mod check;
+mod completions;
+mod demo;
+mod generate;
+mod migrate;
+mod progress;
+mod serve;
+mod user;
+
+use crate::app::StartError;
+use crate::config::{Config, ConfigErrors, LoadOptions, Loaded, ProcessEnvironment};
+use crate::openapi;
+use crate::routes::table;
+use clap::{Args, Parser, Subcommand};
+use musicgen_security::random::SystemRandom;
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// The configuration is wrong (sysexits.h, EX_CONFIG).
+const EX_CONFIG: u8 = 78;
+
+/// Text to music behind a real sign-in, in one binary.
+#[derive(Debug, Parser)]
+#[command(
+    name = "musicgen",
+    version,
+    after_help = "First steps:\n  \
+        musicgen demo                      see it work\n  \
+        musicgen serve                     run it; settings: docs/configuration.md\n  \
+        musicgen user create --email me@example.com --username Me --role admin\n  \
+        musicgen generate \"slow sad piano in C minor\" -o sad.wav"
+)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// A TOML file with settings, weaker than the environment
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service
+    #[command(long_about = "Runs the service until SIGTERM or Ctrl-C. Brings the database up to date first. \
+        Settings come from the environment, see docs/configuration.md; `musicgen check` tries them.")]
+    Serve(serve::ServeArgs),
+    /// Start a server of its own, sign in, make two tracks through the API
+    #[command(long_about = "Starts a server on a free port with a folder of its own, registers, signs in, makes two \
+        tracks through the HTTP API, shows what is refused and how, and keeps serving until Ctrl-C.")]
+    Demo(DemoArgs),
+    /// Make music without a server
+    Generate(generate::GenerateArgs),
+    /// Look after accounts, on the database itself
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Say what is wrong with the configuration, without starting
+    Check(check::CheckArgs),
+    /// Bring the database up to date; `serve` does it too
+    Migrate(migrate::MigrateArgs),
+    /// Print the OpenAPI document
+    Openapi,
+    /// Print completions for a shell
+    #[command(after_help = "For instance: musicgen completions bash > /etc/bash_completion.d/musicgen")]
+    Completions(completions::CompletionsArgs),
+}
+
+#[derive(Debug, Args)]
+struct DemoArgs {
+    /// End after showing instead of serving on
+    #[arg(long)]
+    once: bool,
+    /// Where to listen; a free port when it is 0
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// The demo's own folder; it begins empty
+    #[arg(long, default_value = "demo-data", value_name = "DIR")]
+    dir: PathBuf,
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    #[error(transparent)]
+    Config(#[from] ConfigErrors),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl CliError {
+    fn failed(text: impl Into<String>) -> Self {
+        Self::Failed(text.into())
+    }
+
+    /// For `map_err`: what went wrong with what.
+    fn io<E: std::fmt::Display>(what: impl Into<String>) -> impl FnOnce(E) -> Self {
+        let what = what.into();
+        move |error| Self::Failed(format!("{what}: {error}"))
+    }
+
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Config(_) => EX_CONFIG,
+            Self::Start(_) | Self::Failed(_) => 1,
+        }
+    }
+}
+
+type CliResult = Result<ExitCode, CliError>;
+
+/// Reads the command line, runs the command, says what went wrong.
+pub fn run() -> ExitCode {
+    let Cli { global, command } = Cli::parse();
+    let outcome = match command {
+        Command::Serve(args) => serve::run(args, &global),
+        Command::Demo(args) => run_demo(&args, &global),
+        Command::Generate(args) => generate::run(args),
+        Command::User(command) => user::run(command, &global),
+        Command::Check(args) => Ok(check::run(&args, &global)),
+        Command::Migrate(args) => migrate::run(&args, &global),
+        Command::Openapi => {
+            print!("{}", openapi::json(&table()));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Completions(args) => {
+            completions::run(&args);
+            Ok(ExitCode::SUCCESS)
+        }
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("musicgen: {error}");
+        ExitCode::from(error.exit_code())
+    })
+}
+
+impl Global {
+    fn options(&self, flags: BTreeMap<String, String>) -> LoadOptions {
+        LoadOptions {
+            config_file: self.config.clone(),
+            dotenv: Some(PathBuf::from(".env")),
+            environment: ProcessEnvironment::of_process(),
+            flags,
+            random: Arc::new(SystemRandom),
+        }
+    }
+
+    fn load(&self) -> Result<Loaded, ConfigErrors> {
+        Config::load(&self.options(BTreeMap::new()))
+    }
+}
+
+/// Runs a command that waits for things.
+fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(CliError::io("the runtime can't be started"))?;
+    runtime.block_on(work)
+}
+
+/// The demo's own settings: nothing of the machine's environment counts.
+fn run_demo(args: &DemoArgs, global: &Global) -> CliResult {
+    if args.dir.exists() {
+        std::fs::remove_dir_all(&args.dir)
+            .map_err(CliError::io(format!("{} can't be emptied", args.dir.display())))?;
+    }
+    std::fs::create_dir_all(&args.dir)
+        .map_err(CliError::io(format!("{} can't be made", args.dir.display())))?;
+    let listener = std::net::TcpListener::bind(("127.0.0.1", args.port))
+        .map_err(CliError::io(format!("port {} can't be listened on", args.port)))?;
+    let address = listener.local_addr().map_err(CliError::io("the listener"))?;
+    let settings = [
+        ("BIND", address.to_string()),
+        ("DATA_DIR", args.dir.join("server").display().to_string()),
+        ("LOG_LEVEL", "warn".to_owned()),
+    ];
+    let flags = settings.map(|(name, value)| (name.to_owned(), value)).into();
+    let options = LoadOptions {
+        environment: ProcessEnvironment::default(),
+        dotenv: None,
+        ..global.options(flags)
+    };
+    let config = Config::load(&options)?.config;
+    crate::telemetry::start_logs(&config.logs.filter, config.logs.format);
+    let demo = demo::Demo { config, listener, folder: args.dir.clone(), once: args.once };
+    block_on(demo.run())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

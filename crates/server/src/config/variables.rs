@@ -1,0 +1,190 @@
+//! The table of variables: every setting there is, once.
+//!
+//! A row here without a reader, or a reader without a row, fails a test; so does a default that
+//! means something else than leaving the variable out.
+
+use super::variable::{Form, Preset, Privacy, Section, Variable};
+use musicgen_security::authorization::Tier;
+
+/// Declares `pub(super) static NAME: Variable` for each row and the list of them.
+macro_rules! variables {
+    ($list:ident: $($name:ident, $section:ident, $privacy:ident, $form:expr, $default:expr, $doc:literal;)*) => {
+        $(pub(super) static $name: Variable = Variable {
+            name: stringify!($name),
+            section: Section::$section,
+            form: $form,
+            default: $default,
+            doc: $doc,
+            privacy: Privacy::$privacy,
+        };)*
+        static $list: &[&Variable] = &[$(&$name),*];
+    };
+}
+
+const SECRET: Form = Form::Said(
+    "at least 32 bytes made at random (`openssl rand -base64 32`), used for nothing else",
+);
+const SECRET_DEFAULT: Preset =
+    Preset::Said("made at random in development; required in staging and production");
+
+variables! { PLAIN:
+    ENVIRONMENT, Site, Open,
+        Form::Words { now: &["development", "staging", "production"], not_here: &[] },
+        Preset::Text("development"),
+        "How strict start-up is. Development is for a loopback BIND only.";
+    BIND, Site, Open,
+        Form::Said("an IP address or localhost, a colon and a port, for instance 127.0.0.1:8000 or [::]:8000"),
+        Preset::Text("127.0.0.1:8000"),
+        "Where the server listens. Other than loopback needs ENVIRONMENT staging or production.";
+    PUBLIC_URL, Site, Unquoted,
+        Form::Said("scheme, host and port alone, for instance https://music.example.com; https in staging and production"),
+        Preset::Said("http and BIND in development; required in staging and production"),
+        "The address under which people reach the service.";
+    DATA_DIR, Site, Open,
+        Form::Said("a folder that exists or can be made, writable for the service and, in staging and production, for nobody else"),
+        Preset::Text("./data"),
+        "Where the database, the tracks and, in development, the secrets are kept.";
+    MUSICGEN_CONFIG, Site, Open,
+        Form::Said("the path of a TOML file; its keys are these names in lower or upper case"),
+        Preset::Said("none"),
+        "A file with settings, weaker than the environment. Also `--config`. Has no _FILE form.";
+    JWT_SECRET_KEY, Secrets, Secret, SECRET, SECRET_DEFAULT,
+        "Signs access tokens.";
+    SESSION_SECRET_KEY, Secrets, Secret, SECRET, SECRET_DEFAULT,
+        "Hashes refresh tokens and signs what identifies a session.";
+    INTERNAL_API_KEYS, Secrets, Secret,
+        Form::Said("`key` or `name:key`, separated by commas; a key has 32 to 256 visible characters without comma and colon, a name 1 to 40 of a-z, 0-9, _ and -"),
+        Preset::Said("none: nothing is opened by an internal key"),
+        "Keys of the operator's own programs, for instance the one that reads /metrics.";
+    REGISTRATION, Accounts, Open,
+        Form::Words { now: &["open", "closed"], not_here: &["invite"] },
+        Preset::Text("open"),
+        "Whether strangers may make accounts; with closed, `musicgen user create` makes them.";
+    PASSWORD_HASH_WORKERS, Accounts, Open,
+        Form::Whole(1, 256),
+        Preset::Said("the number of processors"),
+        "How many passwords are hashed at once, each on a thread with 19 MiB of its own.";
+    JWT_ALGORITHM, Tokens, Open,
+        Form::Words { now: &["HS256"], not_here: &["ES256", "EdDSA"] },
+        Preset::Text("HS256"),
+        "How access tokens are signed.";
+    JWT_ACCESS_TOKEN_EXPIRE_MINUTES, Tokens, Open,
+        Form::Whole(1, 60),
+        Preset::Whole(15),
+        "Life of an access token, in minutes.";
+    JWT_REFRESH_TOKEN_EXPIRE_DAYS, Tokens, Open,
+        Form::Whole(1, 90),
+        Preset::Whole(7),
+        "How long a sign-in lasts at most, in days.";
+    REMEMBER_ME_DAYS, Tokens, Open,
+        Form::Whole(1, 365),
+        Preset::Whole(30),
+        "The same for a sign-in with remember_me, in days; not shorter than the one without.";
+    JWT_ISSUER, Tokens, Open,
+        Form::Said("1 to 255 visible characters"),
+        Preset::Said("PUBLIC_URL"),
+        "The `iss` of access tokens.";
+    JWT_AUDIENCE, Tokens, Open,
+        Form::Said("1 to 255 visible characters"),
+        Preset::Text("musicgen"),
+        "The `aud` of access tokens.";
+    DATABASE_URL, Storage, Unquoted,
+        Form::Said("sqlite://PATH, without options; three slashes begin an absolute path"),
+        Preset::Said("sqlite://DATA_DIR/musicgen.db"),
+        "The database.";
+    ENGINE, Engine, Open,
+        Form::Words { now: &["builtin"], not_here: &["musicgen", "http"] },
+        Preset::Text("builtin"),
+        "What makes the music.";
+    ENGINE_WORKERS, Engine, Open,
+        Form::Whole(1, 256),
+        Preset::Said("one less than the number of processors, at least 1"),
+        "How many pieces are made at once.";
+    QUEUE_CAPACITY, Engine, Open,
+        Form::Whole(1, 10_000),
+        Preset::Whole(100),
+        "How many pieces may wait; beyond it the answer is 503.";
+    SOUNDFONT, Engine, Open,
+        Form::Said("the path of a SoundFont 2 file (.sf2)"),
+        Preset::Said("none: the built-in synthesiser plays"),
+        "Instruments to play with instead of the built-in synthesiser's.";
+    LOG_LEVEL, Logs, Open,
+        Form::Said("off, error, warn, info, debug or trace; or target=level pairs, separated by commas"),
+        Preset::Text("info"),
+        "How much is logged.";
+    LOG_FORMAT, Logs, Open,
+        Form::Words { now: &["json", "pretty"], not_here: &[] },
+        Preset::Said("pretty in development, json otherwise"),
+        "One JSON object a line, or lines for people.";
+}
+
+/// The variables of one tier.
+#[derive(Debug)]
+pub(super) struct TierVariables {
+    pub(super) tier: Tier,
+    pub(super) generations_per_hour: Variable,
+    pub(super) audio_seconds_per_day: Variable,
+    pub(super) longest_seconds: Variable,
+    pub(super) at_once: Variable,
+}
+
+macro_rules! tiers {
+    ($($tier:ident, $word:literal, $hour:literal, $day:literal, $longest:literal, $at_once:literal;)*) => {
+        /// The limits, a row a tier; the numbers are the defaults of the API's contract.
+        pub(super) static TIERS: &[TierVariables] = &[$(TierVariables {
+            tier: Tier::$tier,
+            generations_per_hour: limit(
+                concat!("LIMIT_", $word, "_GENERATIONS_PER_HOUR"), Form::Whole(0, 1_000_000), $hour,
+                "Pieces an account of this tier may ask for in an hour.",
+            ),
+            audio_seconds_per_day: limit(
+                concat!("LIMIT_", $word, "_AUDIO_SECONDS_PER_DAY"), Form::Whole(0, 100_000_000), $day,
+                "Seconds of music an account of this tier may make in a day.",
+            ),
+            longest_seconds: limit(
+                concat!("LIMIT_", $word, "_LONGEST_SECONDS"), Form::Whole(1, 600), $longest,
+                "Length of the longest piece, in seconds.",
+            ),
+            at_once: limit(
+                concat!("LIMIT_", $word, "_AT_ONCE"), Form::Whole(1, 1_000), $at_once,
+                "Pieces of one account that are made at the same time; the others wait.",
+            ),
+        }),*];
+    };
+}
+
+tiers! {
+    Free, "FREE", 30, 900, 60, 1;
+    Premium, "PREMIUM", 200, 7_200, 300, 3;
+    Enterprise, "ENTERPRISE", 2_000, 72_000, 600, 10;
+    Internal, "INTERNAL", 20_000, 720_000, 600, 20;
+}
+
+const fn limit(name: &'static str, form: Form, default: u64, doc: &'static str) -> Variable {
+    Variable {
+        name,
+        section: Section::Limits,
+        form,
+        default: Preset::Whole(default),
+        doc,
+        privacy: Privacy::Open,
+    }
+}
+
+/// Every variable, section by section.
+pub fn all() -> impl Iterator<Item = &'static Variable> {
+    let of_tiers = TIERS.iter().flat_map(|row| {
+        [
+            &row.generations_per_hour,
+            &row.audio_seconds_per_day,
+            &row.longest_seconds,
+            &row.at_once,
+        ]
+    });
+    let every: Vec<_> = PLAIN.iter().copied().chain(of_tiers).collect();
+    Section::ALL.into_iter().flat_map(move |section| {
+        let of_section: Vec<_> =
+            every.iter().copied().filter(|variable| variable.section == section).collect();
+        of_section
+    })
+}

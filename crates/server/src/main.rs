@@ -1,0 +1,7 @@
+//! `musicgen`: parse, run, exit code. Everything else is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    musicgen::cli::run()
+}
