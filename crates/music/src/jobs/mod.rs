@@ -26,13 +26,15 @@
 //! ```no_run
 //! # use musicgen_music::{engine::Engine, jobs::*, tracks::Files};
 //! # use std::sync::Arc;
-//! # async fn example<S: JobStore>(store: S, engine: Arc<dyn Engine>, files: Files, now: time::OffsetDateTime, order: Order) {
+//! # async fn example<S: JobStore>(
+//! #     store: S, engine: Arc<dyn Engine>, files: Files, clock: Clock, order: Order,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
 //! let queue = Queue::new(store, files);
-//! # let clock: Clock = Arc::new(move || now);
-//! let workers = Workers::start(&queue, engine, clock, Options::named("node-1:4711"));
-//! let accepted = queue.enqueue(order, now).await;
+//! let workers = Workers::start(&queue, &engine, &clock, &Options::named("node-1:4711"))?;
+//! let accepted = queue.enqueue(order, clock()).await?;
 //! # drop(accepted);
 //! workers.stop().await;
+//! # Ok(())
 //! # }
 //! ```
 
@@ -42,7 +44,12 @@ mod progress;
 mod queue;
 mod quota;
 mod running;
+mod slot;
 mod store;
+mod worker;
+
+#[cfg(test)]
+mod tests;
 
 #[cfg(feature = "testing")]
 pub mod contract;
@@ -63,3 +70,4 @@ pub use store::{
     Counts, Enqueued, Hold, Idempotency, JobStore, MAX_BATCH, Order, OrderSize, Page, QueuedJob,
     Recovered, Replay,
 };
+pub use worker::{Clock, Options, Workers};

@@ -6,7 +6,7 @@ use crate::tracks::Files;
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -114,6 +114,31 @@ impl<S: JobStore> Queue<S> {
             self.shared.files.remove(id, track.format)?;
         }
         Ok(Some(task))
+    }
+
+    /// Removes what a crash left in the folder: unfinished files, and finished ones that no row
+    /// knows. Says how many.
+    ///
+    /// Only what is older than `age` is touched, since a younger file may be another node's, or a
+    /// process's that is being replaced; an hour is longer than any piece takes to make.
+    ///
+    /// # Errors
+    ///
+    /// The folder can't be read, or the store is away; what was removed until then is gone.
+    pub async fn sweep_files(&self, age: Duration, now: OffsetDateTime) -> io::Result<u64> {
+        let files = self.shared.files.clone();
+        let found = tokio::task::spawn_blocking(move || files.leftovers(age, now))
+            .await
+            .map_err(io::Error::other)??;
+        let mut removed = 0;
+        for leftover in found {
+            let known = self.shared.store.has_track(leftover.id).await;
+            if !(leftover.finished && known.map_err(io::Error::other)?) {
+                tokio::fs::remove_file(&leftover.path).await?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
     }
 
     /// Watches a job. Read its state from the store afterwards: that is the first event.

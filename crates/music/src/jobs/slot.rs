@@ -9,7 +9,7 @@ use crate::engines::{ProduceError, Produced, produce};
 use crate::formats::FormatError;
 use crate::request::GenerationRequest;
 use crate::tracks::{Files, Track};
-use io::{self, BufWriter};
+use std::io::{self, BufWriter};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -101,7 +101,7 @@ impl<S: JobStore> Slot<S> {
             tokio::select! {
                 () = due => {}
                 () = tokio::time::sleep(self.options.poll) => {}
-                _ = self.stopping.wait_for(|stop| *stop) => {}
+                () = told(&mut self.stopping) => {}
             }
         }
     }
@@ -145,23 +145,24 @@ impl<S: JobStore> Slot<S> {
         }
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut told = false;
+        let mut stopping = self.stopping.clone();
+        let mut leaving = false;
         loop {
             tokio::select! {
                 biased;
                 made = &mut outcome => return made.unwrap_or_else(|_| {
                     Outcome::Failed(FailureCode::EngineCrashed, "its thread ended".to_owned())
                 }),
-                _ = self.stopping.wait_for(|stop| *stop), if !told => {
+                () = told(&mut stopping), if !leaving => {
                     running.stop();
-                    told = true;
+                    leaving = true;
                 }
-                () = tokio::time::sleep(self.options.patience), if told => {
+                () = tokio::time::sleep(self.options.patience), if leaving => {
                     tracing::error!(job = %job.id, "the engine did not stop in time and is left behind");
                     self.stuck = true;
                     return Outcome::Stopped;
                 }
-                _ = beat.tick(), if !told => self.beat(job, running).await,
+                _ = beat.tick(), if !leaving => self.beat(job, running).await,
             }
         }
     }
@@ -270,7 +271,7 @@ impl<S: JobStore> Slot<S> {
             owner: job.owner,
             format: produced.format,
             bytes: produced.bytes,
-            sha256: produced.sha256.clone(),
+            sha256: unhex(&produced.sha256),
             audio_ms: (produced.seconds * 1000.0).round() as u64,
             sample_rate: produced.sample_rate,
             lufs: finite(produced.lufs),
@@ -286,6 +287,12 @@ impl<S: JobStore> Slot<S> {
     fn lease(&self) -> time::Duration {
         time::Duration::try_from(self.options.lease).unwrap_or(time::Duration::MINUTE)
     }
+}
+
+/// Waits until the workers are told to stop, or are dropped.
+pub(crate) async fn told(stopping: &mut watch::Receiver<bool>) {
+    // An error means that nobody is left who could say it.
+    let _ = stopping.wait_for(|stop| *stop).await;
 }
 
 /// The thread ends when its slot drops the sender.
@@ -340,6 +347,15 @@ fn make(engine: &dyn Engine, files: &Files, assignment: &Assignment) -> Outcome 
         Err(ProduceError::Format(FormatError::Io(error))) => storage(error),
         Err(error) => Outcome::Failed(FailureCode::EngineFailed, error.to_string()),
     }
+}
+
+/// Reads lower-case hex; what is no digit counts as 0, which no file's hash will equal.
+fn unhex(text: &str) -> [u8; 32] {
+    let digit = |at: usize| {
+        let letter = text.as_bytes().get(at).copied().map(char::from);
+        letter.and_then(|letter| letter.to_digit(16)).unwrap_or(0) as u8
+    };
+    std::array::from_fn(|n| digit(2 * n) << 4 | digit(2 * n + 1))
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

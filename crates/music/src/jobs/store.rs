@@ -297,6 +297,9 @@ pub trait JobStore: Send + Sync + 'static {
     /// The place in the queue, 1 being next by age; `None` when it isn't queued.
     fn position(&self, id: Uuid) -> impl Future<Output = Result<Option<u64>, StoreError>> + Send;
 
+    /// Whether anybody has a track with this id; for removing files that no row knows.
+    fn has_track(&self, id: Uuid) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
     /// How many jobs there are, of all owners.
     fn counts(&self) -> impl Future<Output = Result<Counts, StoreError>> + Send;
 

@@ -7,7 +7,7 @@
 //!    that doesn't listen is left behind after [`Options::patience`], its job put back all the same.
 
 use super::queue::{Queue, Shared};
-use super::slot::Slot;
+use super::slot::{Slot, told};
 use super::{JobStore, StoreError};
 use crate::engine::Engine;
 use std::sync::Arc;
@@ -100,28 +100,20 @@ impl Workers {
     }
 }
 
-/// Takes jobs from workers that died, here or on another node, and forgets what has outlived its use.
+/// Takes jobs from workers that died, here or on another node.
 async fn recover<S: JobStore>(
     shared: Arc<Shared<S>>,
     clock: Clock,
     every: Duration,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let mut swept: Option<OffsetDateTime> = None;
     loop {
-        let now = clock();
-        if let Err(error) = requeue(&shared, now).await {
+        if let Err(error) = requeue(&shared, clock()).await {
             tracing::warn!(%error, "jobs of dead workers could not be looked for");
-        }
-        if swept.is_none_or(|at| now - at >= time::Duration::HOUR) {
-            match shared.store.sweep(now).await {
-                Ok(_) => swept = Some(now),
-                Err(error) => tracing::warn!(%error, "old idempotency keys could not be swept"),
-            }
         }
         tokio::select! {
             () = tokio::time::sleep(every) => {}
-            _ = stopping.wait_for(|stop| *stop) => return,
+            () = told(&mut stopping) => return,
         }
     }
 }

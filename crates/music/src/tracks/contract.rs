@@ -1,5 +1,11 @@
 //! What every store of tracks must do, and tracks to do it with.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "these are tests, which other crates run too: panicking is how they fail"
+)]
+
 use super::{Track, TrackStore};
 use crate::engine::PlanSummary;
 use crate::vocabulary::Format;
@@ -13,7 +19,7 @@ pub fn track() -> Track {
         owner: Uuid::from_u128(0xa11ce),
         format: Format::Flac,
         bytes: 1_234_567,
-        sha256: "ab".repeat(32),
+        sha256: [0xab; 32],
         audio_ms: 30_250,
         sample_rate: 44_100,
         lufs: -14.25,
@@ -45,6 +51,4 @@ pub async fn is_found_by_its_owner_only<T: TrackStore>(tracks: &T, track: &Track
     let stranger = Uuid::from_u128(0x0dd);
     assert_eq!(tracks.find(stranger, track.id).await.unwrap(), None);
     assert_eq!(tracks.find(track.owner, stranger).await.unwrap(), None);
-    assert!(tracks.exists(track.id).await.unwrap());
-    assert!(!tracks.exists(stranger).await.unwrap());
 }

@@ -1,4 +1,3 @@
-use super::TrackStore;
 use crate::vocabulary::Format;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
@@ -10,8 +9,6 @@ use uuid::Uuid;
 
 /// The mode of every file: nobody but the service reads what its users made.
 pub const FILE_MODE: u32 = 0o600;
-/// How long a file without a row is left alone; longer than any piece takes to make.
-pub const LEFTOVER_AGE: Duration = Duration::HOUR;
 const FOLDER_MODE: u32 = 0o700;
 const PART: &str = "part";
 
@@ -91,32 +88,12 @@ impl Files {
         })
     }
 
-    /// Removes what a crash left: unfinished files, and finished ones that no row knows. Says how
-    /// many.
-    ///
-    /// Only what is older than [`LEFTOVER_AGE`] is touched: younger files may be another node's,
-    /// or a process's that is being replaced.
-    ///
-    /// # Errors
-    ///
-    /// The folder can't be read, or the store is away; what was removed until then is gone.
-    pub async fn sweep<T: TrackStore>(&self, tracks: &T, now: OffsetDateTime) -> io::Result<u64> {
-        let files = self.clone();
-        let found = tokio::task::spawn_blocking(move || files.leftovers(LEFTOVER_AGE, now))
-            .await
-            .map_err(io::Error::other)??;
-        let mut removed = 0;
-        for leftover in found {
-            let exists = tracks.exists(leftover.id).await.map_err(io::Error::other)?;
-            if !(leftover.finished && exists) {
-                tokio::fs::remove_file(&leftover.path).await?;
-                removed += 1;
-            }
-        }
-        Ok(removed)
-    }
-
-    fn leftovers(&self, age: Duration, now: OffsetDateTime) -> io::Result<Vec<Leftover>> {
+    /// What has a name of ours and is older than `age`.
+    pub(crate) fn leftovers(
+        &self,
+        age: Duration,
+        now: OffsetDateTime,
+    ) -> io::Result<Vec<Leftover>> {
         let mut found = Vec::new();
         for entry in fs::read_dir(&self.folder)? {
             let entry = entry?;
@@ -148,11 +125,11 @@ impl Files {
 
 /// An old file with a name of ours.
 #[derive(Debug)]
-struct Leftover {
-    id: Uuid,
+pub(crate) struct Leftover {
+    pub(crate) id: Uuid,
     /// Whether it carries a track's name; otherwise it was never finished.
-    finished: bool,
-    path: PathBuf,
+    pub(crate) finished: bool,
+    pub(crate) path: PathBuf,
 }
 
 /// A track's file while it is written. Dropping it removes it.
@@ -204,7 +181,6 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tracks::{MemoryTracks, Track, contract};
     use std::io::{Read, Write};
     use std::os::unix::fs::PermissionsExt;
 
@@ -247,50 +223,6 @@ mod tests {
         files.remove(id, Format::Wav).unwrap();
         files.remove(id, Format::Wav).unwrap();
         assert!(names(&files.folder).is_empty());
-    }
-
-    #[tokio::test]
-    async fn only_old_files_of_ours_without_a_row_are_swept() {
-        let folder = tempfile::tempdir().unwrap();
-        let files = Files::open(folder.path()).unwrap();
-        let tracks = MemoryTracks::default();
-        let (known, unknown) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        tracks.insert(Track {
-            id: known,
-            ..contract::track()
-        });
-        let kept = [
-            format!("{known}.wav"),
-            format!("{unknown}.txt"),
-            "README.wav".to_owned(),
-            "notes.txt".to_owned(),
-        ];
-        let swept = [
-            format!("{known}.3.part"),
-            format!("{unknown}.flac"),
-            format!("{unknown}.1.part"),
-        ];
-        for name in kept.iter().chain(&swept) {
-            fs::write(folder.path().join(name), b"x").unwrap();
-        }
-        let modified = fs::metadata(folder.path().join("notes.txt"))
-            .unwrap()
-            .modified();
-        let written = OffsetDateTime::from(modified.unwrap());
-        assert_eq!(
-            files
-                .sweep(&tracks, written + Duration::MINUTE)
-                .await
-                .unwrap(),
-            0
-        );
-        let later = written + LEFTOVER_AGE * 2;
-        assert_eq!(
-            files.sweep(&tracks, later).await.unwrap(),
-            swept.len() as u64
-        );
-        assert_eq!(names(folder.path()), kept);
-        assert_eq!(files.sweep(&tracks, later).await.unwrap(), 0);
     }
 
     #[test]

@@ -31,8 +31,4 @@ impl TrackStore for MemoryTracks {
     async fn find(&self, owner: Uuid, id: Uuid) -> Result<Option<Track>, StoreError> {
         Ok(self.get(id).filter(|track| track.owner == owner))
     }
-
-    async fn exists(&self, id: Uuid) -> Result<bool, StoreError> {
-        Ok(self.lock().contains_key(&id))
-    }
 }

@@ -7,7 +7,7 @@
 //!    wrote reaches a path.
 //! 3. Somebody else's track is absent: every look-up names the owner.
 //! 4. The row goes first and the file after it, so a row never points at nothing; a file that a
-//!    crash left without a row is swept at the next start.
+//!    crash left without a row is swept ([`Queue::sweep_files`](crate::jobs::Queue::sweep_files)).
 
 mod files;
 mod store;
@@ -18,7 +18,7 @@ pub mod contract;
 #[cfg(feature = "testing")]
 mod memory;
 
-pub use files::{FILE_MODE, Files, LEFTOVER_AGE, Part};
+pub use files::{FILE_MODE, Files, Part};
 #[cfg(feature = "testing")]
 pub use memory::MemoryTracks;
 pub use store::{StoreError, TrackStore};

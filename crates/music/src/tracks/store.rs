@@ -25,7 +25,4 @@ pub trait TrackStore: Send + Sync + 'static {
         owner: Uuid,
         id: Uuid,
     ) -> impl Future<Output = Result<Option<Track>, StoreError>> + Send;
-
-    /// Whether anybody has a track with this id; for sweeping files that no row knows.
-    fn exists(&self, id: Uuid) -> impl Future<Output = Result<bool, StoreError>> + Send;
 }

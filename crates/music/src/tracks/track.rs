@@ -14,8 +14,8 @@ pub struct Track {
     pub format: Format,
     /// Size of the file.
     pub bytes: u64,
-    /// SHA-256 of the file in lower-case hex, for the `ETag` and for checking a backup.
-    pub sha256: String,
+    /// SHA-256 of the file, for the `ETag` and for checking a backup.
+    pub sha256: [u8; 32],
     /// Length of the sound in milliseconds.
     pub audio_ms: u64,
     /// Samples a second.

@@ -268,7 +268,7 @@ pub async fn deleting_a_finished_job_keeps_its_quota<J: JobStore, T: TrackStore>
     assert_eq!(deleted.track, Some(track_of(&job)));
     assert_eq!(f.jobs.get(ALICE, job.id).await.unwrap(), None);
     assert_eq!(f.tracks.find(ALICE, job.id).await.unwrap(), None);
-    assert!(!f.tracks.exists(job.id).await.unwrap());
+    assert!(!f.jobs.has_track(job.id).await.unwrap());
     assert_eq!(f.jobs.delete(ALICE, job.id).await.unwrap(), None);
     assert_eq!(used(f).await, usage(1, 30_000));
 }
@@ -289,7 +289,7 @@ pub async fn deleting_an_unfinished_job_stops_it<J: JobStore, T: TrackStore>(f: 
     assert_eq!(beat.unwrap(), Hold::Lost);
     let complete = f.jobs.complete("w", &track_of(&claimed), at(3)).await;
     assert_eq!(complete.unwrap(), Hold::Lost);
-    assert!(!f.tracks.exists(running.id).await.unwrap());
+    assert!(!f.jobs.has_track(running.id).await.unwrap());
     assert_eq!(f.claim("w", at(4)).await, None);
     assert_eq!(used(f).await, usage(2, 0));
 }

@@ -7,6 +7,13 @@
 //! musicgen_music::job_store_contract!(Fixture::new(jobs, tracks));
 //! ```
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    clippy::wildcard_imports,
+    reason = "these are tests, which other crates run too: panicking is how they fail"
+)]
+
 pub mod claiming;
 pub mod lifecycle;
 pub mod overlapping;
@@ -184,7 +191,6 @@ macro_rules! job_store_contract {
     };
     (@cases $fixture:expr; $($module:ident: $($case:ident),+;)+) => {
         $(mod $module {
-            #[allow(unused_imports, reason = "the fixture may need none of them")]
             use super::*;
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

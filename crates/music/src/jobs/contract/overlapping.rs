@@ -108,7 +108,7 @@ pub async fn completing_and_cancelling_agree<J: JobStore, T: TrackStore>(f: &Fix
         let cancel = tokio::spawn(async move { jobs.cancel(ALICE, job.id, at(2)).await });
         let hold = complete.await.unwrap().unwrap();
         let told = cancel.await.unwrap().unwrap().unwrap().status;
-        let exists = f.tracks.exists(job.id).await.unwrap();
+        let exists = f.jobs.has_track(job.id).await.unwrap();
         spent += if exists { 30_000 } else { 0 };
         match hold {
             Hold::Held => assert_eq!((told, exists), (Status::Completed, true)),

@@ -1,0 +1,208 @@
+use crate::database::{Database, DatabaseError, Row, Transaction};
+use crate::values;
+use musicgen_security::authentication::accounts::{
+    Account, AccountChange, AccountStore, Changed, EmailAddress, Page, PageAfter,
+};
+use musicgen_security::authorization::{RoleName, Tier};
+use musicgen_security::store::StoreError;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+// Every read has the roles beside the account, sorted, so that it is one consistent look.
+macro_rules! select_accounts {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.id, a.email, a.username, a.password_hash, a.tier, a.disabled_at,
+                    a.created_at, a.updated_at,
+                    (SELECT string_agg(r.role, ' ' ORDER BY r.role)
+                       FROM account_roles r WHERE r.account_id = a.id) AS roles
+               FROM accounts a ",
+            $rest
+        )
+    };
+}
+
+const INSERT: &str = "INSERT INTO accounts
+    (id, email, username, password_hash, tier, disabled_at, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const INSERT_ROLE: &str = "INSERT INTO account_roles (account_id, role) VALUES ($1, $2)";
+const DELETE_ROLES: &str = "DELETE FROM account_roles WHERE account_id = $1";
+const BY_ID: &str = select_accounts!("WHERE a.id = $1");
+const BY_EMAIL: &str = select_accounts!("WHERE a.email = $1");
+const FIRST_PAGE: &str = select_accounts!("ORDER BY a.created_at, a.id LIMIT $1");
+const NEXT_PAGE: &str =
+    select_accounts!("WHERE (a.created_at, a.id) > ($2, $3) ORDER BY a.created_at, a.id LIMIT $1");
+const OTHER_ADMINISTRATORS: &str = "SELECT COUNT(*) AS others
+    FROM account_roles r JOIN accounts a ON a.id = r.account_id
+    WHERE r.role = $1 AND a.id <> $2 AND a.disabled_at IS NULL";
+const UPDATE: &str = "UPDATE accounts
+    SET username = $2, password_hash = $3, tier = $4, disabled_at = $5, updated_at = $6
+    WHERE id = $1";
+const REHASH: &str = "UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
+
+/// Accounts in a [`Database`].
+#[derive(Debug, Clone)]
+pub struct SqlAccounts {
+    database: Database,
+}
+
+impl SqlAccounts {
+    /// Needs the tables of [`MIGRATIONS`](crate::MIGRATIONS).
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+}
+
+impl AccountStore for SqlAccounts {
+    async fn create(&self, account: &Account) -> Result<(), StoreError> {
+        let mut transaction = self.database.begin().await?;
+        let row = values![
+            account.id,
+            account.email.as_str(),
+            account.username.as_str(),
+            account.password_hash.as_deref(),
+            account.tier.id(),
+            account.disabled_at,
+            account.created_at,
+            account.updated_at,
+        ];
+        transaction.execute(INSERT, &row).await?;
+        add_roles(&mut transaction, account.id, &account.roles).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn find(&self, id: Uuid) -> Result<Option<Account>, StoreError> {
+        let row = self.database.fetch_optional(BY_ID, &values![id]).await?;
+        Ok(row.as_ref().map(read).transpose()?)
+    }
+
+    async fn find_by_email(&self, email: &EmailAddress) -> Result<Option<Account>, StoreError> {
+        let email = values![email.as_str()];
+        let row = self.database.fetch_optional(BY_EMAIL, &email).await?;
+        Ok(row.as_ref().map(read).transpose()?)
+    }
+
+    async fn change(
+        &self,
+        id: Uuid,
+        change: &AccountChange,
+        now: OffsetDateTime,
+    ) -> Result<Changed, StoreError> {
+        let mut transaction = self.database.begin().await?;
+        let Some(row) = transaction.fetch_optional(BY_ID, &values![id]).await? else {
+            return Ok(Changed::Absent);
+        };
+        let before = read(&row)?;
+        let after = changed(before.clone(), change, now);
+        if administrates(&before) && !administrates(&after) {
+            let other = values![RoleName::ADMIN.as_str(), id];
+            let row = transaction
+                .fetch_optional(OTHER_ADMINISTRATORS, &other)
+                .await?;
+            let others = row.map_or(Ok(0), |row| row.integer("others"))?;
+            if others == 0 {
+                return Ok(Changed::LastAdministrator);
+            }
+        }
+        let row = values![
+            id,
+            after.username.as_str(),
+            after.password_hash.as_deref(),
+            after.tier.id(),
+            after.disabled_at,
+            after.updated_at,
+        ];
+        transaction.execute(UPDATE, &row).await?;
+        if after.roles != before.roles {
+            transaction.execute(DELETE_ROLES, &values![id]).await?;
+            add_roles(&mut transaction, id, &after.roles).await?;
+        }
+        transaction.commit().await?;
+        Ok(Changed::Done(Box::new(after)))
+    }
+
+    async fn rehash(&self, id: Uuid, from: &str, to: &str) -> Result<bool, StoreError> {
+        let touched = self
+            .database
+            .execute(REHASH, &values![id, from, to])
+            .await?;
+        Ok(touched == 1)
+    }
+
+    async fn list(&self, after: Option<PageAfter>, limit: u32) -> Result<Page, StoreError> {
+        // One more than asked tells whether there is a next page.
+        let count = i64::from(limit) + 1;
+        let rows = match after {
+            None => self.database.fetch_all(FIRST_PAGE, &values![count]).await?,
+            Some((at, id)) => {
+                let after = values![count, at, id];
+                self.database.fetch_all(NEXT_PAGE, &after).await?
+            }
+        };
+        let mut items = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let more = items.len() > limit as usize;
+        items.truncate(limit as usize);
+        let next = items.last().filter(|_| more);
+        let next = next.map(|account| (account.created_at, account.id));
+        Ok(Page { items, next })
+    }
+}
+
+async fn add_roles(
+    transaction: &mut Transaction,
+    id: Uuid,
+    roles: &[RoleName],
+) -> Result<(), DatabaseError> {
+    for role in roles {
+        transaction
+            .execute(INSERT_ROLE, &values![id, role.as_str()])
+            .await?;
+    }
+    Ok(())
+}
+
+fn changed(mut account: Account, change: &AccountChange, now: OffsetDateTime) -> Account {
+    if let Some(username) = &change.username {
+        account.username.clone_from(username);
+    }
+    if let Some(hash) = &change.password_hash {
+        account.password_hash = Some(hash.clone());
+    }
+    if let Some(roles) = &change.roles {
+        account.roles.clone_from(roles);
+        account.roles.sort();
+        account.roles.dedup();
+    }
+    if let Some(tier) = change.tier {
+        account.tier = tier;
+    }
+    account.disabled_at = match change.disabled {
+        Some(true) => account.disabled_at.or(Some(now)),
+        Some(false) => None,
+        None => account.disabled_at,
+    };
+    account.updated_at = now;
+    account
+}
+
+fn administrates(account: &Account) -> bool {
+    account.is_enabled() && account.roles.contains(&RoleName::ADMIN)
+}
+
+fn read(row: &Row) -> Result<Account, DatabaseError> {
+    let roles = row.text_or_null("roles")?.unwrap_or_default();
+    let roles = roles.split_ascii_whitespace().map(|role| {
+        RoleName::parse(role).map_err(|_| DatabaseError::Corrupt("a role's name".to_owned()))
+    });
+    Ok(Account {
+        id: row.uuid("id")?,
+        email: row.parse("email", |text| EmailAddress::parse(text).ok())?,
+        username: row.text("username")?,
+        password_hash: row.text_or_null("password_hash")?,
+        roles: roles.collect::<Result<_, _>>()?,
+        tier: row.parse("tier", Tier::from_id)?,
+        disabled_at: row.time_or_null("disabled_at")?,
+        created_at: row.time("created_at")?,
+        updated_at: row.time("updated_at")?,
+    })
+}

@@ -1,0 +1,7 @@
+//! One file a trait, one SQL text for every engine.
+
+mod accounts;
+mod refresh_tokens;
+
+pub use accounts::SqlAccounts;
+pub use refresh_tokens::SqlRefreshTokens;

@@ -1,0 +1,105 @@
+//! Every contract of `musicgen-security`, on every engine.
+
+use musicgen_security::authentication::accounts::{AccountStore, contract as accounts};
+use musicgen_security::authentication::refresh::contract as refresh;
+use musicgen_security_store::sql::{SqlAccounts, SqlRefreshTokens};
+use musicgen_security_store::{Database, MIGRATIONS};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use time::OffsetDateTime;
+
+const NOW: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
+
+async fn in_memory() -> Database {
+    let database = Database::in_memory().await.expect("a database");
+    database.migrate(&MIGRATIONS, NOW).await.expect("tables");
+    database
+}
+
+/// Fresh files in one folder that lives as long as this.
+struct Folder {
+    folder: tempfile::TempDir,
+    next: AtomicU32,
+}
+
+impl Folder {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self {
+            folder,
+            next: AtomicU32::new(0),
+        }
+    }
+
+    async fn database(&self) -> Database {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let path: PathBuf = self.folder.path().join(format!("{number}.sqlite3"));
+        let database = Database::open_sqlite(path).await.expect("a database");
+        database.migrate(&MIGRATIONS, NOW).await.expect("tables");
+        database
+    }
+}
+
+async fn with_accounts(database: Database) -> SqlRefreshTokens {
+    let accounts = SqlAccounts::new(database.clone());
+    for n in [1, 2] {
+        let account = accounts::account(n);
+        accounts.create(&account).await.expect("an account");
+    }
+    SqlRefreshTokens::new(database)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn accounts_in_memory() {
+    accounts::run(|| async { SqlAccounts::new(in_memory().await) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn accounts_in_a_file() {
+    let folder = Folder::new();
+    accounts::run(|| async { SqlAccounts::new(folder.database().await) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn refresh_tokens_in_memory() {
+    refresh::run(|| async { with_accounts(in_memory().await).await }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn refresh_tokens_in_a_file() {
+    let folder = Folder::new();
+    refresh::run(|| async { with_accounts(folder.database().await).await }).await;
+}
+
+/// Every statement that runs often finds its rows by an index.
+#[tokio::test]
+async fn queries_use_indexes() {
+    let database = in_memory().await;
+    for (name, sql) in [
+        ("by address", "EXPLAIN QUERY PLAN SELECT * FROM accounts WHERE email = 'x'"),
+        (
+            "pages",
+            "EXPLAIN QUERY PLAN SELECT * FROM accounts
+             WHERE (created_at, id) > (1, 'x') ORDER BY created_at, id LIMIT 10",
+        ),
+        (
+            "administrators",
+            "EXPLAIN QUERY PLAN SELECT COUNT(*) FROM account_roles r JOIN accounts a ON a.id = r.account_id
+             WHERE r.role = 'admin' AND a.id <> 'x' AND a.disabled_at IS NULL",
+        ),
+        (
+            "families of an account",
+            "EXPLAIN QUERY PLAN UPDATE refresh_families SET ended_at = 1, end_reason = 'x'
+             WHERE account_id = 'x' AND ended_at IS NULL",
+        ),
+        (
+            "sweep",
+            "EXPLAIN QUERY PLAN DELETE FROM refresh_families WHERE ended_at < 1 OR idle_expires_at < 1",
+        ),
+    ] {
+        for row in database.fetch_all(sql, &[]).await.expect("a plan") {
+            let step = row.text("detail").expect("a step");
+            assert!(!step.starts_with("SCAN") && !step.contains("TEMP B-TREE"), "{name}: {step}");
+        }
+    }
+}
