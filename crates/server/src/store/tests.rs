@@ -1,0 +1,66 @@
+use super::*;
+use musicgen_music::jobs::contract::{Fixture, track_of};
+use musicgen_music::tracks::contract::is_found_by_its_owner_only;
+use musicgen_security_store::Database;
+use time::OffsetDateTime;
+
+/// A file in a folder that lives as long as the test: readers and the writer are apart there.
+async fn fixture() -> Fixture<SqlJobs, SqlTracks> {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open_sqlite(folder.path().join("a.db")).await.unwrap();
+    for set in MIGRATIONS {
+        database.migrate(set, OffsetDateTime::UNIX_EPOCH).await.unwrap();
+    }
+    // An open file outlives its name.
+    drop(folder);
+    Fixture::new(SqlJobs::new(database.clone()), SqlTracks::new(database))
+}
+
+musicgen_music::job_store_contract!(fixture().await);
+
+#[tokio::test]
+async fn a_finished_track_is_its_owners() {
+    use musicgen_music::jobs::contract::{ALICE, AMPLE, at};
+    let fixture = fixture().await;
+    fixture.queue(ALICE, AMPLE, at(0)).await;
+    let job = fixture.finish_one(at(1)).await;
+    is_found_by_its_owner_only(&*fixture.tracks, &track_of(&job)).await;
+}
+
+/// Claiming must not get slower with every piece that was ever made.
+#[tokio::test]
+async fn frequent_queries_use_indexes() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open_sqlite(folder.path().join("a.db")).await.unwrap();
+    for set in MIGRATIONS {
+        database.migrate(set, OffsetDateTime::UNIX_EPOCH).await.unwrap();
+    }
+    for (name, sql) in [
+        ("waiting", "EXPLAIN QUERY PLAN SELECT id FROM jobs WHERE status = 'queued' LIMIT 1"),
+        (
+            "running",
+            "EXPLAIN QUERY PLAN SELECT COUNT(*) FROM jobs r
+             WHERE r.owner_id = 'x' AND r.status = 'processing'",
+        ),
+        (
+            "expired",
+            "EXPLAIN QUERY PLAN SELECT * FROM jobs WHERE status = 'processing' AND lease_until <= 1",
+        ),
+        (
+            "a page",
+            "EXPLAIN QUERY PLAN SELECT * FROM jobs j WHERE j.owner_id = 'x'
+             AND (j.created_at, j.id) < (1, 'x') ORDER BY j.created_at DESC, j.id DESC LIMIT 9",
+        ),
+        (
+            "usage",
+            "EXPLAIN QUERY PLAN SELECT SUM(audio_ms) FROM usage_ledger
+             WHERE owner_id = 'x' AND reserved_at > 1",
+        ),
+        ("last turn", "EXPLAIN QUERY PLAN SELECT MAX(turn) FROM job_turns"),
+    ] {
+        for row in database.fetch_all(sql, &[]).await.unwrap() {
+            let step = row.text("detail").unwrap();
+            assert!(step.starts_with("SEARCH") && !step.contains("TEMP B-TREE"), "{name}: {step}");
+        }
+    }
+}
