@@ -18,7 +18,13 @@ const SECRET: [u8; 32] = [7; 32];
 fn tokens(criterion: &mut Criterion) {
     let keys = Arc::new(KeyRing::hs256(&Secret::new(SECRET)).expect("a key"));
     let lifetime = Duration::minutes(15);
-    let issuer = TokenIssuer::new(keys.clone(), "https://a.example", "b", lifetime, Arc::new(SystemRandom));
+    let issuer = TokenIssuer::new(
+        keys.clone(),
+        "https://a.example",
+        "b",
+        lifetime,
+        Arc::new(SystemRandom),
+    );
     let verifier = TokenVerifier::new(keys, "https://a.example", "b", lifetime);
     let now = SystemClock.now();
     let token = issuer

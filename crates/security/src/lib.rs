@@ -19,6 +19,7 @@ pub mod authorization;
 pub mod clock;
 pub mod gate;
 pub mod headers;
+pub mod panic;
 pub mod problem;
 pub mod random;
 pub mod request_id;

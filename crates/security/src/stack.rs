@@ -11,6 +11,7 @@ use crate::authentication::AuthenticationGate;
 use crate::authorization::{Access, AuthorizationGate};
 use crate::gate::GateLayer;
 use crate::headers::HeadersLayer;
+use crate::panic::PanicLayer;
 use crate::problem::ProblemLayer;
 use crate::random::SharedRandom;
 use crate::request_id::RequestIdLayer;
@@ -62,22 +63,21 @@ pub const ROUTE: &[Stage] = &[
     ),
 ];
 
-/// The stages of [`EDGE`] as one layer; `P` catches panics.
-pub type EdgeLayer<P> =
-    Stack<P, Stack<ProblemLayer, Stack<HeadersLayer, Stack<RequestIdLayer, Identity>>>>;
+/// The stages of [`EDGE`] as one layer.
+pub type EdgeLayer =
+    Stack<PanicLayer, Stack<ProblemLayer, Stack<HeadersLayer, Stack<RequestIdLayer, Identity>>>>;
 
 /// The gates of [`ROUTE`] as one layer.
 pub type RouteLayer<A, R> =
     Stack<GateLayer<AuthorizationGate>, Stack<GateLayer<AuthenticationGate<A, R>>, Identity>>;
 
-/// The layers of [`EDGE`] except `panic`, which the caller passes because catching a panic depends
-/// on its kind of body.
-pub fn edge<P>(random: SharedRandom, panic: P) -> EdgeLayer<P> {
+/// The layers of [`EDGE`].
+pub fn edge(random: SharedRandom) -> EdgeLayer {
     tower::ServiceBuilder::new()
         .layer(RequestIdLayer::new(random))
         .layer(HeadersLayer)
         .layer(ProblemLayer)
-        .layer(panic)
+        .layer(PanicLayer)
         .into_inner()
 }
 

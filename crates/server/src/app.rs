@@ -14,6 +14,7 @@ use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
+use axum::routing::MethodRouter;
 use http::HeaderMap;
 use musicgen_music::engine::Engine;
 use musicgen_music::engines::BuiltinEngine;
@@ -34,13 +35,10 @@ use musicgen_security::stack::{self, EdgeLayer};
 use musicgen_security::validation::BodyLimit;
 use musicgen_security_store::Database;
 use musicgen_security_store::sql::{SqlAccounts, SqlRefreshTokens};
-use std::any::Any;
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use time::Duration;
 use tower::Layer;
-use tower::layer::layer_fn;
-use tower_http::catch_panic::{CatchPanic, CatchPanicLayer};
 
 /// What the application takes from outside beside its configuration.
 #[derive(Clone)]
@@ -64,7 +62,11 @@ impl Surroundings {
     pub fn system() -> Self {
         let random: SharedRandom = Arc::new(SystemRandom);
         let hasher = PasswordHasher::new(random.clone());
-        Self { clock: Arc::new(SystemClock), random, hasher }
+        Self {
+            clock: Arc::new(SystemClock),
+            random,
+            hasher,
+        }
     }
 }
 
@@ -86,11 +88,8 @@ pub enum StartError {
     Other(String),
 }
 
-/// The service type that a listener serves.
-pub type Service = CatchPanicStack;
-
-type PanicLayer = CatchPanicLayer<fn(Box<dyn Any + Send>) -> http::Response<axum::body::Body>>;
-type CatchPanicStack = <EdgeLayer<PanicLayer> as Layer<Router>>::Service;
+/// The service that a listener serves: the router behind the edge stages.
+pub type Service = <EdgeLayer as Layer<Router>>::Service;
 
 /// A built application.
 pub struct App {
@@ -105,7 +104,9 @@ pub struct App {
 
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("App").field("workers", &self.workers).finish_non_exhaustive()
+        f.debug_struct("App")
+            .field("workers", &self.workers)
+            .finish_non_exhaustive()
     }
 }
 
@@ -138,11 +139,8 @@ impl App {
         };
         let gate = authentication(config, &database, &surroundings)?;
         let router = router(table(), &gate, state, config.trusts_loopback());
-        let panic: PanicLayer = CatchPanicLayer::custom(
-            panic_answer as fn(Box<dyn Any + Send>) -> http::Response<axum::body::Body>,
-        );
         Ok(Self {
-            service: stack::edge(surroundings.random.clone(), panic).layer(router),
+            service: stack::edge(surroundings.random.clone()).layer(router),
             queue,
             engine,
             workers: config.engine.workers,
@@ -188,7 +186,10 @@ impl App {
         let clock: jobs::Clock = Arc::new(move || clock.now());
         // A lease must not outlive its holder, so each start has a name of its own.
         let name = format!("worker-{}", self.surroundings.random.uuid());
-        let options = Options { count: self.workers, ..Options::named(name) };
+        let options = Options {
+            count: self.workers,
+            ..Options::named(name)
+        };
         Workers::start(&self.queue, &self.engine, &clock, &options)
     }
 }
@@ -210,7 +211,10 @@ pub async fn open_database(
 
 fn hashing(config: &Config, surroundings: &Surroundings) -> (PasswordHasher, HashingPool) {
     // A waiting place costs next to nothing; 512 of them are some ten seconds of hashing.
-    (surroundings.hasher.clone(), HashingPool::new(config.accounts.hash_workers, 512))
+    (
+        surroundings.hasher.clone(),
+        HashingPool::new(config.accounts.hash_workers, 512),
+    )
 }
 
 /// What makes accounts, for the server and for `musicgen user`.
@@ -273,7 +277,8 @@ fn account_service(
 
 fn key_ring(config: &Config) -> Result<Arc<KeyRing>, StartError> {
     let ring = KeyRing::hs256(&config.secrets.jwt);
-    ring.map(Arc::new).map_err(|error| StartError::Other(error.to_string()))
+    ring.map(Arc::new)
+        .map_err(|error| StartError::Other(error.to_string()))
 }
 
 fn operation_service(database: &Database) -> Result<OperationService, StartError> {
@@ -296,8 +301,12 @@ fn authentication(
 ) -> Result<Gate, StartError> {
     let tokens = &config.tokens;
     let keys = key_ring(config)?;
-    let verifier =
-        TokenVerifier::new(keys, &tokens.issuer, &tokens.audience, tokens.access_lifetime);
+    let verifier = TokenVerifier::new(
+        keys,
+        &tokens.issuer,
+        &tokens.audience,
+        tokens.access_lifetime,
+    );
     let authenticator = BearerAuthenticator::new(
         verifier,
         SqlAccounts::new(database.clone()),
@@ -305,24 +314,36 @@ fn authentication(
         Arc::new(Policy::built_in()),
         surroundings.clock.clone(),
     );
-    let keys = config.secrets.internal_keys.iter().map(|key| (key.name.as_str(), &key.secret));
-    Ok(AuthenticationGate::new(Arc::new(authenticator), Arc::new(InternalKeys::new(keys))))
+    let keys = config
+        .secrets
+        .internal_keys
+        .iter()
+        .map(|key| (key.name.as_str(), &key.secret));
+    Ok(AuthenticationGate::new(
+        Arc::new(authenticator),
+        Arc::new(InternalKeys::new(keys)),
+    ))
 }
 
 fn router(routes: Vec<Route>, gate: &Gate, state: AppState, trusts_loopback: bool) -> Router {
     let mut router = Router::new();
     for route in routes {
-        let handler = route
-            .handler
-            .layer(Extension(BodyLimit(route.body_limit)))
-            .layer(stack::route(gate.clone(), route.access));
+        let limit = Extension(BodyLimit(route.body_limit));
+        let handler: MethodRouter<AppState, Infallible> = route.handler.layer(limit);
+        // For this method alone: another method of the path is 405 before anybody is asked who they
+        // are.
+        let handler = handler.route_layer(stack::route(gate.clone(), route.access));
         router = router.route(route.path, handler);
     }
     let router = router
         .fallback(|| async { Problem::not_found() })
         .layer(from_fn(telemetry::observe))
         .with_state(state);
-    if trusts_loopback { router.layer(from_fn(mark_local_operator)) } else { router }
+    if trusts_loopback {
+        router.layer(from_fn(mark_local_operator))
+    } else {
+        router
+    }
 }
 
 /// In development whoever is on this machine operates it. A request that a proxy passed on comes
@@ -337,16 +358,14 @@ async fn mark_local_operator(mut request: Request, next: Next) -> Response {
 }
 
 fn was_forwarded(headers: &HeaderMap) -> bool {
-    ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"]
-        .iter()
-        .any(|name| headers.contains_key(*name))
-}
-
-fn panic_answer(panic: Box<dyn Any + Send>) -> http::Response<axum::body::Body> {
-    let text = panic
-        .downcast_ref::<String>()
-        .cloned()
-        .or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string))
-        .unwrap_or_else(|| "a panic without a message".to_owned());
-    Problem::internal().with_cause(text).into_response()
+    [
+        "forwarded",
+        "via",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+        "x-real-ip",
+    ]
+    .iter()
+    .any(|name| headers.contains_key(*name))
 }

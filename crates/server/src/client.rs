@@ -25,7 +25,12 @@ pub(crate) enum ClientError {
     #[error("the answer broke off: {0}")]
     Broken(String),
     #[error("{method} {path} answered {status}: {detail}")]
-    Refused { method: Method, path: String, status: StatusCode, detail: String },
+    Refused {
+        method: Method,
+        path: String,
+        status: StatusCode,
+        detail: String,
+    },
 }
 
 /// An answer, whatever its status.
@@ -43,12 +48,19 @@ impl Reply {
     /// The text of a problem, or what else came.
     pub(crate) fn detail(&self) -> String {
         let json = self.json();
-        let faults = json["errors"].as_array().into_iter().flatten().map(|fault| {
-            let text = |name: &str| fault[name].as_str().unwrap_or_default().to_owned();
-            format!(" {}: {}.", text("pointer"), text("detail"))
-        });
+        let faults = json["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|fault| {
+                let text = |name: &str| fault[name].as_str().unwrap_or_default().to_owned();
+                format!(" {}: {}.", text("pointer"), text("detail"))
+            });
         let faults: String = faults.collect();
-        format!("{}{faults}", json["detail"].as_str().unwrap_or("no explanation"))
+        format!(
+            "{}{faults}",
+            json["detail"].as_str().unwrap_or("no explanation")
+        )
     }
 }
 
@@ -56,12 +68,19 @@ impl Client {
     /// A client of the server at `base`, for instance `http://127.0.0.1:8000`.
     pub(crate) fn new(base: impl Into<String>) -> Self {
         let pool = Pool::builder(TokioExecutor::new()).build_http();
-        Self { base: base.into(), token: None, pool }
+        Self {
+            base: base.into(),
+            token: None,
+            pool,
+        }
     }
 
     /// The same, signed in.
     pub(crate) fn with_token(&self, token: &str) -> Self {
-        Self { token: Some(token.to_owned()), ..self.clone() }
+        Self {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
     }
 
     async fn open(
@@ -70,9 +89,11 @@ impl Client {
         path: &str,
         json: Option<&Value>,
     ) -> Result<http::Response<Incoming>, ClientError> {
-        let unreachable = |error: &dyn std::fmt::Display| ClientError::Unreachable(error.to_string());
-        let uri: Uri =
-            format!("{}{path}", self.base).parse().map_err(|error| unreachable(&error))?;
+        let unreachable =
+            |error: &dyn std::fmt::Display| ClientError::Unreachable(error.to_string());
+        let uri: Uri = format!("{}{path}", self.base)
+            .parse()
+            .map_err(|error| unreachable(&error))?;
         let mut request = Request::builder().method(method).uri(uri);
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -85,7 +106,10 @@ impl Client {
             }
         };
         let request = request.body(body).map_err(|error| unreachable(&error))?;
-        self.pool.request(request).await.map_err(|error| unreachable(&error))
+        self.pool
+            .request(request)
+            .await
+            .map_err(|error| unreachable(&error))
     }
 
     /// A call, whatever it answers.
@@ -98,7 +122,9 @@ impl Client {
         let response = self.open(&method, path, json).await?;
         let status = response.status();
         let collected = response.into_body().collect().await;
-        let body = collected.map_err(|error| ClientError::Broken(error.to_string()))?.to_bytes();
+        let body = collected
+            .map_err(|error| ClientError::Broken(error.to_string()))?
+            .to_bytes();
         Ok(Reply { status, body })
     }
 
@@ -114,7 +140,12 @@ impl Client {
             return Ok(reply);
         }
         let (status, detail) = (reply.status, reply.detail());
-        Err(ClientError::Refused { method, path: path.to_owned(), status, detail })
+        Err(ClientError::Refused {
+            method,
+            path: path.to_owned(),
+            status,
+            detail,
+        })
     }
 
     /// Follows an event stream to its end, giving each event's data to `heard`.
@@ -127,7 +158,9 @@ impl Client {
         let mut text = String::new();
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|error| ClientError::Broken(error.to_string()))?;
-            let Ok(data) = frame.into_data() else { continue };
+            let Ok(data) = frame.into_data() else {
+                continue;
+            };
             text.push_str(&String::from_utf8_lossy(&data));
             while let Some((line, rest)) = text.split_once('\n') {
                 if let Some(json) = line.strip_prefix("data:") {

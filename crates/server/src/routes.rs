@@ -120,6 +120,14 @@ impl Route {
         T: 'static,
     {
         let handler = on(method.filter(), handler);
-        Self { method, path, access, class, body_limit, doc, handler }
+        Self {
+            method,
+            path,
+            access,
+            class,
+            body_limit,
+            doc,
+            handler,
+        }
     }
 }

@@ -18,14 +18,14 @@ const KEEP_LEFTOVERS: time::Duration = time::Duration::hours(1);
 
 /// Running background work.
 #[derive(Debug)]
-pub struct Tasks {
+pub(crate) struct Tasks {
     stopping: watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
 
 impl Tasks {
     /// Starts the sweeping of tables.
-    pub fn start(app: &Arc<App>) -> Self {
+    pub(crate) fn start(app: &Arc<App>) -> Self {
         let stopping = watch::Sender::new(false);
         let mut tasks = JoinSet::new();
         let (app, mut stop) = (app.clone(), stopping.subscribe());
@@ -42,7 +42,7 @@ impl Tasks {
     }
 
     /// Stops it and waits.
-    pub async fn stop(mut self) {
+    pub(crate) async fn stop(mut self) {
         self.stopping.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
     }

@@ -15,14 +15,16 @@ use std::sync::OnceLock;
 use tracing_subscriber::EnvFilter;
 
 /// Seconds; from a cached answer to a slow download's first byte.
-const BUCKETS: [f64; 12] =
-    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+const BUCKETS: [f64; 12] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0,
+];
 
 /// Starts logging; a second call in the same process does nothing.
 pub fn start_logs(filter: &str, format: LogFormat) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let started = match format {
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
         LogFormat::Pretty => builder.with_target(false).try_init(),
@@ -47,7 +49,10 @@ pub(crate) fn figures() -> Result<PrometheusHandle, String> {
 }
 
 /// Counts and times each request by its route, and logs it.
-#[expect(clippy::disallowed_methods, reason = "durations are measured, not decided upon")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "durations are measured, not decided upon"
+)]
 pub(crate) async fn observe(request: Request, next: Next) -> Response {
     let started = std::time::Instant::now();
     let method = known_method(request.method());

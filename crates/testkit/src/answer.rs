@@ -54,8 +54,10 @@ impl Answer {
         let body = self.json();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let errors = body["errors"].as_array().cloned().unwrap_or_default();
-        let mut faults: Vec<_> =
-            errors.iter().map(|error| (text(&error["pointer"]), text(&error["code"]))).collect();
+        let mut faults: Vec<_> = errors
+            .iter()
+            .map(|error| (text(&error["pointer"]), text(&error["code"])))
+            .collect();
         faults.sort();
         faults
     }
@@ -79,6 +81,9 @@ impl Answer {
 
     /// A header; empty when it is absent.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 }

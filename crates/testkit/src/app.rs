@@ -70,8 +70,14 @@ impl TestApp {
     async fn build(variables: &[(&str, &str)], working: bool) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut environment: BTreeMap<String, String> = BTreeMap::from([
-            ("DATA_DIR".to_owned(), folder.path().join("data").display().to_string()),
-            ("INTERNAL_API_KEYS".to_owned(), format!("tests:{}", Self::INTERNAL_KEY)),
+            (
+                "DATA_DIR".to_owned(),
+                folder.path().join("data").display().to_string(),
+            ),
+            (
+                "INTERNAL_API_KEYS".to_owned(),
+                format!("tests:{}", Self::INTERNAL_KEY),
+            ),
             ("ENGINE_WORKERS".to_owned(), "1".to_owned()),
         ]);
         for (name, value) in variables {
@@ -84,9 +90,16 @@ impl TestApp {
             random: Arc::new(SystemRandom),
             hasher: cheap(16),
         };
-        let app = App::build(&config, surroundings).await.expect("an application");
+        let app = App::build(&config, surroundings)
+            .await
+            .expect("an application");
         let workers = working.then(|| app.start_workers().expect("workers"));
-        Self { app, clock, _workers: workers, folder }
+        Self {
+            app,
+            clock,
+            _workers: workers,
+            folder,
+        }
     }
 
     /// Sends a request through the whole stack.
@@ -97,8 +110,17 @@ impl TestApp {
     pub async fn call(&self, request: Request<Body>) -> Answer {
         let Ok(response) = self.app.service().oneshot(request).await;
         let (parts, body) = response.into_parts();
-        let body = body.collect().await.expect("the whole body").to_bytes().to_vec();
-        Answer { status: parts.status, headers: parts.headers, body }
+        let body = body
+            .collect()
+            .await
+            .expect("the whole body")
+            .to_bytes()
+            .to_vec();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     /// Moves the clock.
@@ -113,8 +135,12 @@ impl TestApp {
 
     /// A new account `<name>@example.com` with the role `user` in the tier `free`, signed in.
     pub async fn user(&self, name: &str) -> Persona<'_> {
-        let body = json!({"email": format!("{name}@example.com"), "username": name, "password": PASSWORD});
-        self.anonymous().post("/api/auth/register", body).await.is(201);
+        let body =
+            json!({"email": format!("{name}@example.com"), "username": name, "password": PASSWORD});
+        self.anonymous()
+            .post("/api/auth/register", body)
+            .await
+            .is(201);
         self.sign_in(name).await
     }
 
@@ -144,7 +170,11 @@ impl TestApp {
     /// When there is none.
     pub async fn account(&self, name: &str) -> Account {
         let email = EmailAddress::parse(&format!("{name}@example.com")).expect("an address");
-        let found = self.accounts().find_by_email(&email).await.expect("an answer");
+        let found = self
+            .accounts()
+            .find_by_email(&email)
+            .await
+            .expect("an answer");
         found.expect("an account")
     }
 
@@ -158,13 +188,29 @@ impl TestApp {
     /// Gives the role `admin` and the tier `internal`.
     pub async fn make_admin(&self, name: &str) {
         let (roles, tier) = (Some(vec![RoleName::ADMIN]), Some(Tier::Internal));
-        self.change(name, AccountChange { roles, tier, ..AccountChange::default() }).await;
+        self.change(
+            name,
+            AccountChange {
+                roles,
+                tier,
+                ..AccountChange::default()
+            },
+        )
+        .await;
     }
 
     /// Gives the role `user` and the tier `free`.
     pub async fn make_user(&self, name: &str) {
         let (roles, tier) = (Some(vec![RoleName::USER]), Some(Tier::Free));
-        self.change(name, AccountChange { roles, tier, ..AccountChange::default() }).await;
+        self.change(
+            name,
+            AccountChange {
+                roles,
+                tier,
+                ..AccountChange::default()
+            },
+        )
+        .await;
     }
 
     /// Gives the role `premium_user` and the tier `premium`.
@@ -175,12 +221,27 @@ impl TestApp {
     pub async fn make_premium(&self, name: &str) {
         let role = RoleName::parse("premium_user").expect("a role name");
         let (roles, tier) = (Some(vec![role]), Some(Tier::Premium));
-        self.change(name, AccountChange { roles, tier, ..AccountChange::default() }).await;
+        self.change(
+            name,
+            AccountChange {
+                roles,
+                tier,
+                ..AccountChange::default()
+            },
+        )
+        .await;
     }
 
     /// Disables an account.
     pub async fn disable(&self, name: &str) {
-        self.change(name, AccountChange { disabled: Some(true), ..AccountChange::default() }).await;
+        self.change(
+            name,
+            AccountChange {
+                disabled: Some(true),
+                ..AccountChange::default()
+            },
+        )
+        .await;
     }
 
     /// A hash of [`PASSWORD`] with weaker parameters than the application's.
@@ -210,6 +271,9 @@ impl TestApp {
     pub fn track_files(&self) -> Vec<String> {
         let folder: &Path = &self.data_dir().join("tracks");
         let entries = std::fs::read_dir(folder).expect("the folder of tracks");
-        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+        entries
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect()
     }
 }

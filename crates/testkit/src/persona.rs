@@ -16,14 +16,24 @@ pub struct Persona<'a> {
 
 impl<'a> Persona<'a> {
     pub(crate) fn anonymous(app: &'a TestApp) -> Self {
-        Self { app, headers: Vec::new(), access_token: String::new(), refresh_token: String::new() }
+        Self {
+            app,
+            headers: Vec::new(),
+            access_token: String::new(),
+            refresh_token: String::new(),
+        }
     }
 
     pub(crate) fn signed_in(app: &'a TestApp, pair: &Value) -> Self {
         let text = |name: &str| pair[name].as_str().unwrap_or_default().to_owned();
         let (access_token, refresh_token) = (text("access_token"), text("refresh_token"));
         let headers = vec![("authorization".to_owned(), format!("Bearer {access_token}"))];
-        Self { app, headers, access_token, refresh_token }
+        Self {
+            app,
+            headers,
+            access_token,
+            refresh_token,
+        }
     }
 
     /// The same, sending one more header with each request.
@@ -77,6 +87,8 @@ impl<'a> Persona<'a> {
             request = request.header("content-type", "application/json");
         }
         let body = json.map_or_else(Body::empty, Body::from);
-        self.app.call(request.body(body).expect("a well-formed request")).await
+        self.app
+            .call(request.body(body).expect("a well-formed request"))
+            .await
     }
 }

@@ -80,12 +80,7 @@ fn not_ready(status: Status) -> Problem {
     Problem::new(StatusCode::CONFLICT, "no_audio", "There is no file", detail)
 }
 
-fn answer(
-    status: StatusCode,
-    track: &Track,
-    etag: &str,
-    body: Body,
-) -> Result<Response, Problem> {
+fn answer(status: StatusCode, track: &Track, etag: &str, body: Body) -> Result<Response, Problem> {
     let name = file_name(&track.summary.title, track.format.extension());
     let mut response = Response::new(body);
     *response.status_mut() = status;
@@ -93,7 +88,10 @@ fn answer(
     headers.insert(ETAG, value(etag)?);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(track.format.media_type()));
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static(track.format.media_type()),
+    );
     let disposition = format!("attachment; filename=\"{name}\"");
     headers.insert(CONTENT_DISPOSITION, value(&disposition)?);
     Ok(response)
@@ -114,7 +112,10 @@ fn file_name(title: &str, extension: &str) -> String {
         }
     }
     let name = name.trim_end_matches('-');
-    format!("{}.{extension}", if name.is_empty() { "track" } else { name })
+    format!(
+        "{}.{extension}",
+        if name.is_empty() { "track" } else { name }
+    )
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Option<&'a str> {
@@ -123,7 +124,9 @@ fn header<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Option<&'a str
 
 /// `If-None-Match` compares weakly (RFC 9110, section 13.1.2).
 fn matches_etag(sent: &str, etag: &str) -> bool {
-    sent.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == etag)
+    sent.split(',')
+        .map(str::trim)
+        .any(|one| one == "*" || one.trim_start_matches("W/") == etag)
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -160,13 +163,17 @@ fn parse_range(text: &str, bytes: u64) -> Wanted {
     match (number(from), number(to)) {
         (Some(first), Some(last)) if first > last => Wanted::Whole,
         (Some(first), _) if first >= bytes => Wanted::Outside,
-        (Some(first), Some(last)) => Wanted::Part { first, last: last.min(end) },
+        (Some(first), Some(last)) => Wanted::Part {
+            first,
+            last: last.min(end),
+        },
         (Some(first), None) if to.is_empty() => Wanted::Part { first, last: end },
         (None, Some(0)) if from.is_empty() => Wanted::Outside,
         (None, Some(_)) if from.is_empty() && bytes == 0 => Wanted::Outside,
-        (None, Some(length)) if from.is_empty() => {
-            Wanted::Part { first: bytes.saturating_sub(length), last: end }
-        }
+        (None, Some(length)) if from.is_empty() => Wanted::Part {
+            first: bytes.saturating_sub(length),
+            last: end,
+        },
         _ => Wanted::Whole,
     }
 }
@@ -225,8 +232,13 @@ mod tests {
     #[test]
     fn etags() {
         for (sent, same) in [
-            ("\"a\"", true), ("W/\"a\"", true), ("*", true), ("\"b\", \"a\"", true),
-            ("\"b\"", false), ("a", false), ("", false),
+            ("\"a\"", true),
+            ("W/\"a\"", true),
+            ("*", true),
+            ("\"b\", \"a\"", true),
+            ("\"b\"", false),
+            ("a", false),
+            ("", false),
         ] {
             assert_eq!(matches_etag(sent, "\"a\""), same, "{sent}");
         }

@@ -28,16 +28,14 @@ const TOKEN: Text = Text::opaque(1, 256);
 #[derive(Debug, ToSchema)]
 pub struct RegisterBody {
     /// The address to sign in with.
-    #[schema(format = "email", min_length = 1, max_length = 254)]
-    email: String,
+    #[schema(value_type = String, format = "email", min_length = 1, max_length = 254)]
+    email: EmailAddress,
     /// A display name; it need not be unique.
     #[schema(min_length = 1, max_length = 64)]
     username: String,
     /// 15 to 256 characters, no composition rules; not your own name or address.
     #[schema(format = "password", min_length = 15, max_length = 256)]
     password: String,
-    #[schema(ignore)]
-    address: Option<EmailAddress>,
 }
 
 impl FromFields for RegisterBody {
@@ -50,7 +48,11 @@ impl FromFields for RegisterBody {
             fields.error("email", "format", error.to_string());
         }
         let address = address.and_then(Result::ok);
-        Some(Self { email: email?, username: username?, password: password?, address })
+        Some(Self {
+            email: address?,
+            username: username?,
+            password: password?,
+        })
     }
 }
 
@@ -77,9 +79,9 @@ pub(crate) async fn register(
         ));
     }
     let body = body.into_inner();
-    let email = body.address.ok_or_else(Problem::internal)?;
+    let email = body.email.to_string();
     let request = RegistrationRequest {
-        email: email.clone(),
+        email: body.email,
         username: body.username.clone(),
         password: Password::new(&body.password),
         roles: vec![RoleName::USER],
@@ -94,17 +96,22 @@ pub(crate) async fn register(
         Err(fault) => return Err(registration_problem(fault)),
     }
     metrics::counter!("musicgen_registrations_total").increment(1);
-    let answer =
-        Registered { email: email.to_string(), username: body.username, verification: "none" };
+    let answer = Registered {
+        email,
+        username: body.username,
+        verification: "none",
+    };
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
 pub(crate) fn registration_problem(fault: RegistrationFault) -> Problem {
     use musicgen_security::problem::FieldProblem;
     match fault {
-        RegistrationFault::Password(fault) => {
-            Problem::invalid(vec![FieldProblem::new("/password", fault.code(), fault.to_string())])
-        }
+        RegistrationFault::Password(fault) => Problem::invalid(vec![FieldProblem::new(
+            "/password",
+            fault.code(),
+            fault.to_string(),
+        )]),
         RegistrationFault::Busy(busy) => Problem::unavailable(1).with_cause(busy),
         RegistrationFault::Store(store) => store.into(),
         other => Problem::internal().with_cause(other),
@@ -132,10 +139,22 @@ impl FromFields for LoginBody {
         let password = fields.text("password", PASSWORD);
         let remember_me = fields.optional_boolean("remember_me").unwrap_or(false);
         let delivery = fields.text("delivery", Text::line(1, 20));
-        if delivery.as_deref().is_some_and(|delivery| delivery != "body") {
-            fields.error("delivery", "not_one_of", "`body`: cookies are not offered by this version");
+        if delivery
+            .as_deref()
+            .is_some_and(|delivery| delivery != "body")
+        {
+            fields.error(
+                "delivery",
+                "not_one_of",
+                "`body`: cookies are not offered by this version",
+            );
         }
-        Some(Self { email: email?, password: password?, remember_me, delivery: delivery? })
+        Some(Self {
+            email: email?,
+            password: password?,
+            remember_me,
+            delivery: delivery?,
+        })
     }
 }
 
@@ -188,10 +207,20 @@ pub(crate) async fn login(
 ) -> Result<Json<SignedInBody>, Problem> {
     let body = body.into_inner();
     debug_assert_eq!(body.delivery, "body");
-    let account = service.sign_in.first_factor(&body.email, &body.password).await;
-    let outcome = if account.is_ok() { "success" } else { "failure" };
+    let account = service
+        .sign_in
+        .first_factor(&body.email, &body.password)
+        .await;
+    let outcome = if account.is_ok() {
+        "success"
+    } else {
+        "failure"
+    };
     metrics::counter!("musicgen_sign_ins_total", "outcome" => outcome).increment(1);
-    let signed_in = service.sign_in.open_session(account?, body.remember_me).await?;
+    let signed_in = service
+        .sign_in
+        .open_session(account?, body.remember_me)
+        .await?;
     tracing::info!(
         account = %signed_in.account.id, session = %signed_in.tokens.session_id, "signed in"
     );
@@ -207,7 +236,9 @@ pub struct RefreshBody {
 
 impl FromFields for RefreshBody {
     fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self { refresh_token: fields.text("refresh_token", TOKEN)? })
+        Some(Self {
+            refresh_token: fields.text("refresh_token", TOKEN)?,
+        })
     }
 }
 
@@ -215,7 +246,10 @@ pub(crate) async fn refresh(
     State(service): State<Arc<AccountService>>,
     body: Valid<RefreshBody>,
 ) -> Result<Json<SignedInBody>, Problem> {
-    let signed_in = service.sign_in.refresh(&body.into_inner().refresh_token).await?;
+    let signed_in = service
+        .sign_in
+        .refresh(&body.into_inner().refresh_token)
+        .await?;
     Ok(Json(signed_in.into()))
 }
 
@@ -232,7 +266,10 @@ pub(crate) async fn logout_all(
     State(service): State<Arc<AccountService>>,
     principal: Principal,
 ) -> Result<StatusCode, Problem> {
-    let ended = service.sign_in.sign_out_everywhere(principal.account_id()).await?;
+    let ended = service
+        .sign_in
+        .sign_out_everywhere(principal.account_id())
+        .await?;
     tracing::info!(account = %principal.account_id(), ended, "signed out everywhere");
     Ok(StatusCode::NO_CONTENT)
 }

@@ -33,7 +33,9 @@ pub(crate) struct BatchDrafts(Vec<Draft>);
 impl FromFields for BatchDrafts {
     fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
         let drafts: Vec<DraftBody> = fields.list("requests", 1, MAX_BATCH)?;
-        Some(Self(drafts.into_iter().map(|DraftBody(draft)| draft).collect()))
+        Some(Self(
+            drafts.into_iter().map(|DraftBody(draft)| draft).collect(),
+        ))
     }
 }
 
@@ -71,12 +73,18 @@ pub(crate) async fn create(
         .map_err(|error| Problem::internal().with_cause(error))?
         .idempotent(idempotency);
     let (batch_id, task_ids, jobs, replayed) = match music.enqueue(order).await? {
-        Enqueued::Queued(jobs) => {
-            (batch_id, jobs.iter().map(|queued| queued.job.id).collect(), jobs, false)
-        }
-        Enqueued::Replayed(replay) => {
-            (replay.batch.ok_or_else(Problem::not_found)?, replay.ids, replay.jobs, true)
-        }
+        Enqueued::Queued(jobs) => (
+            batch_id,
+            jobs.iter().map(|queued| queued.job.id).collect(),
+            jobs,
+            false,
+        ),
+        Enqueued::Replayed(replay) => (
+            replay.batch.ok_or_else(Problem::not_found)?,
+            replay.ids,
+            replay.jobs,
+            true,
+        ),
         Enqueued::Refused(_) => return Err(Problem::internal()),
     };
     let accepted = BatchAccepted {
@@ -87,7 +95,9 @@ pub(crate) async fn create(
     };
     let mut response = (StatusCode::ACCEPTED, Json(accepted)).into_response();
     if replayed {
-        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        response
+            .headers_mut()
+            .insert(REPLAYED, HeaderValue::from_static("true"));
     }
     Ok(response)
 }
@@ -111,11 +121,21 @@ pub(crate) async fn show(
     principal: Principal,
     PathId(id): PathId,
 ) -> Result<Json<Batch>, Problem> {
-    let found = music.queue.store().batch(principal.account_id(), id).await.map_err(store_problem)?;
+    let found = music
+        .queue
+        .store()
+        .batch(principal.account_id(), id)
+        .await
+        .map_err(store_problem)?;
     if found.is_empty() {
         return Err(Problem::not_found());
     }
-    let count = |status| found.iter().filter(|task| task.job.status == status).count();
+    let count = |status| {
+        found
+            .iter()
+            .filter(|task| task.job.status == status)
+            .count()
+    };
     let mut batch = Batch {
         batch_id: id,
         total: found.len(),

@@ -19,7 +19,10 @@ pub(crate) async fn openapi(State(operations): State<Arc<OperationService>>) -> 
     let mut response = operations.openapi.clone().into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    headers.insert(
+        CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=300"),
+    );
     response
 }
 
@@ -27,8 +30,14 @@ pub(crate) async fn page(State(operations): State<Arc<OperationService>>) -> Res
     let page = &operations.docs_page;
     let mut response = page.html.clone().into_response();
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    headers.insert(
+        CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=300"),
+    );
     if let Ok(policy) = HeaderValue::from_str(&page_policy(&page.style_hash)) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }

@@ -45,8 +45,9 @@ pub(crate) async fn stream(
     // Watch first, then read: what happens in between is heard.
     let events = music.queue.watch(id);
     let task = music.task(&principal, id).await?;
-    let last_seen: Option<u64> =
-        headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
+    let last_seen: Option<u64> = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok()?.parse().ok());
     let now = ProgressEvent::of(&task.job);
     let is_news = now.status.is_final() || last_seen.is_none_or(|last| now.id > last);
     let watch = Watch {
@@ -90,7 +91,11 @@ impl Watch {
                     Err(_) => continue,
                 },
             };
-            if self.seen.as_ref().is_none_or(|seen| heard.is_news_after(seen)) {
+            if self
+                .seen
+                .as_ref()
+                .is_none_or(|seen| heard.is_news_after(seen))
+            {
                 return Some(heard);
             }
         }
@@ -118,5 +123,8 @@ fn render(id: Uuid, event: &ProgressEvent) -> Event {
         stage: event.stage.as_deref(),
     };
     let json = serde_json::to_string(&data).unwrap_or_default();
-    Event::default().id(event.id.to_string()).event(name).data(json)
+    Event::default()
+        .id(event.id.to_string())
+        .event(name)
+        .data(json)
 }

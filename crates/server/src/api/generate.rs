@@ -10,8 +10,10 @@ use axum::response::{IntoResponse, Response};
 use http::header::LOCATION;
 use http::{HeaderName, HeaderValue, StatusCode};
 use musicgen_music::engine::PlanSummary;
-use musicgen_music::jobs::{Cursor, DeleteError, Enqueued, JobStore, Order, QueuedJob, Status, Task};
-use musicgen_music::request::Draft;
+use musicgen_music::jobs::{
+    Cursor, DeleteError, Enqueued, JobStore, Order, QueuedJob, Status, Task,
+};
+use musicgen_music::request::{Draft, GenerationRequest, MAX_SEED};
 use musicgen_security::authentication::Principal;
 use musicgen_security::problem::{FieldProblem, Problem};
 use musicgen_security::validation::{Fields, FromFields, Text, Valid, ValidQuery};
@@ -70,7 +72,7 @@ pub struct GenerationBody {
     sample_rate: u64,
 }
 
-/// Types are checked here, ranges and words by [`musicgen_music::request::GenerationRequest`].
+/// Types are checked here, ranges and words by [`GenerationRequest`]; all faults are told together.
 #[derive(Debug)]
 pub(crate) struct DraftBody(pub(crate) Draft);
 
@@ -82,7 +84,7 @@ impl FromFields for DraftBody {
             prompt: prompt.clone().unwrap_or_default(),
             duration: fields.optional_number("duration"),
             model: fields.optional_text("model", word),
-            seed: fields.optional_integer("seed", 0, musicgen_music::request::MAX_SEED),
+            seed: fields.optional_integer("seed", 0, MAX_SEED),
             genre: fields.optional_text("genre", word),
             mood: fields.optional_text("mood", word),
             instruments: fields.optional_texts("instruments", 64, 100),
@@ -95,6 +97,13 @@ impl FromFields for DraftBody {
             format: fields.optional_text("format", word),
             sample_rate: fields.optional_integer("sample_rate", 0, 1_000_000),
         };
+        if let Err(errors) = GenerationRequest::new(draft.clone()) {
+            // A prompt that can't be read was complained about already.
+            let told = |pointer: &str| prompt.is_none() && pointer == "/prompt";
+            for error in errors.iter().filter(|error| !told(&error.pointer)) {
+                fields.error_below(&error.pointer, error.code, error.detail.clone());
+            }
+        }
         prompt.map(|_| Self(draft))
     }
 }
@@ -138,7 +147,9 @@ pub(crate) async fn create(
 ) -> Result<Response, Problem> {
     let DraftBody(draft) = body.into_inner();
     let idempotency = idempotency(key, "generate", std::slice::from_ref(&draft))?;
-    let job = music.job(draft, principal.tier(), "").map_err(Problem::invalid)?;
+    let job = music
+        .job(draft, principal.tier(), "")
+        .map_err(Problem::invalid)?;
     let limits = music.order_limits(&principal);
     let order = Order::single(principal.account_id(), job, limits).idempotent(idempotency);
     let (jobs, replayed) = match music.enqueue(order).await? {
@@ -155,7 +166,9 @@ pub(crate) async fn create(
         response.headers_mut().insert(LOCATION, location);
     }
     if replayed {
-        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        response
+            .headers_mut()
+            .insert(REPLAYED, HeaderValue::from_static("true"));
     }
     Ok(response)
 }
@@ -251,9 +264,10 @@ impl TaskBody {
             started_at: job.started_at.map(timestamp),
             finished_at: job.finished_at.map(timestamp),
             result,
-            error: job
-                .failure
-                .map(|failure| FailureBody { code: failure.code.id(), detail: failure.detail }),
+            error: job.failure.map(|failure| FailureBody {
+                code: failure.code.id(),
+                detail: failure.detail,
+            }),
         }
     }
 }
@@ -261,13 +275,23 @@ impl TaskBody {
 impl MusicService {
     /// The caller's task; somebody else's is absent.
     pub(super) async fn task(&self, principal: &Principal, id: Uuid) -> Result<Task, Problem> {
-        let task = self.queue.store().get(principal.account_id(), id).await.map_err(store_problem)?;
+        let task = self
+            .queue
+            .store()
+            .get(principal.account_id(), id)
+            .await
+            .map_err(store_problem)?;
         task.ok_or_else(Problem::not_found)
     }
 
     pub(super) async fn task_body(&self, task: Task) -> Result<TaskBody, Problem> {
         let position = match task.job.status {
-            Status::Queued => self.queue.store().position(task.job.id).await.map_err(store_problem)?,
+            Status::Queued => self
+                .queue
+                .store()
+                .position(task.job.id)
+                .await
+                .map_err(store_problem)?,
             _ => None,
         };
         Ok(TaskBody::of(task, position))
@@ -312,7 +336,7 @@ pub(crate) async fn list(
     query: ValidQuery<PageQuery>,
 ) -> Result<Json<TaskList>, Problem> {
     let PageQuery { limit, cursor } = query.into_inner();
-    let after = match cursor.as_deref().map(str::parse::<Cursor>) {
+    let after = match cursor.as_deref().map(Cursor::parse) {
         None => None,
         Some(Ok(cursor)) => Some(cursor),
         Some(Err(error)) => {
@@ -320,13 +344,20 @@ pub(crate) async fn list(
             return Err(Problem::invalid(vec![fault]));
         }
     };
-    let page = music.queue.store().list(principal.account_id(), after, limit).await;
+    let page = music
+        .queue
+        .store()
+        .list(principal.account_id(), after, limit)
+        .await;
     let page = page.map_err(store_problem)?;
     let mut items = Vec::with_capacity(page.items.len());
     for task in page.items {
         items.push(music.task_body(task).await?);
     }
-    Ok(Json(TaskList { items, next_cursor: page.next.map(|cursor| cursor.to_string()) }))
+    Ok(Json(TaskList {
+        items,
+        next_cursor: page.next.map(|cursor| cursor.to_string()),
+    }))
 }
 
 pub(crate) async fn cancel(
@@ -336,7 +367,9 @@ pub(crate) async fn cancel(
 ) -> Result<Json<TaskBody>, Problem> {
     let now = music.clock.now();
     let cancelled = music.queue.cancel(principal.account_id(), id, now).await;
-    cancelled.map_err(store_problem)?.ok_or_else(Problem::not_found)?;
+    cancelled
+        .map_err(store_problem)?
+        .ok_or_else(Problem::not_found)?;
     let task = music.task(&principal, id).await?;
     Ok(Json(TaskBody::of(task, None)))
 }

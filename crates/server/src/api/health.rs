@@ -59,7 +59,10 @@ async fn look(operations: &OperationService, music: &MusicService) -> Findings {
         queue_capacity: music.queue_capacity,
         workers: music.workers,
     };
-    Findings { ready: database == "ok", detail }
+    Findings {
+        ready: database == "ok",
+        detail,
+    }
 }
 
 pub(crate) async fn summary(
@@ -72,11 +75,17 @@ pub(crate) async fn summary(
     } else {
         None
     };
-    Json(Health { status: "ok", detail })
+    Json(Health {
+        status: "ok",
+        detail,
+    })
 }
 
 pub(crate) async fn live() -> Json<Health> {
-    Json(Health { status: "ok", detail: None })
+    Json(Health {
+        status: "ok",
+        detail: None,
+    })
 }
 
 pub(crate) async fn ready(
@@ -90,5 +99,12 @@ pub(crate) async fn ready(
         return musicgen_security::problem::Problem::unavailable(1).into_response();
     }
     let detail = is_operator(&found).then_some(detail);
-    (StatusCode::OK, Json(Health { status: "ok", detail })).into_response()
+    (
+        StatusCode::OK,
+        Json(Health {
+            status: "ok",
+            detail,
+        }),
+    )
+        .into_response()
 }

@@ -61,7 +61,11 @@ async fn me(
     principal: &Principal,
     username: String,
 ) -> Result<Json<Me>, Problem> {
-    let used = music.queue.store().usage(principal.account_id(), music.clock.now()).await;
+    let used = music
+        .queue
+        .store()
+        .usage(principal.account_id(), music.clock.now())
+        .await;
     let used = used.map_err(super::ordering::store_problem)?;
     let limits = music.limits_of(principal.tier());
     Ok(Json(Me {
@@ -69,7 +73,11 @@ async fn me(
         email: principal.email().to_owned(),
         username,
         roles: principal.roles().iter().map(ToString::to_string).collect(),
-        permissions: principal.grants().effective().map(ToString::to_string).collect(),
+        permissions: principal
+            .grants()
+            .effective()
+            .map(ToString::to_string)
+            .collect(),
         tier: principal.tier().id(),
         created_at: timestamp(principal.member_since()),
         limits: MyLimits {
@@ -95,7 +103,9 @@ pub struct MeBody {
 
 impl FromFields for MeBody {
     fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self { username: fields.text("username", USERNAME)? })
+        Some(Self {
+            username: fields.text("username", USERNAME)?,
+        })
     }
 }
 
@@ -106,9 +116,16 @@ pub(crate) async fn change(
     body: Valid<MeBody>,
 ) -> Result<Json<Me>, Problem> {
     let username = body.into_inner().username;
-    let change = AccountChange { username: Some(username), ..AccountChange::default() };
+    let change = AccountChange {
+        username: Some(username),
+        ..AccountChange::default()
+    };
     let now = service.clock.now();
-    match service.accounts.change(principal.account_id(), &change, now).await? {
+    match service
+        .accounts
+        .change(principal.account_id(), &change, now)
+        .await?
+    {
         Changed::Done(account) => me(&music, &principal, account.username).await,
         // A display name takes nobody's rights away; only an erased account gets here.
         Changed::Absent | Changed::LastAdministrator => Err(Problem::invalid_token()),

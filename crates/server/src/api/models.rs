@@ -45,7 +45,9 @@ fn model((n, engine): (usize, &EngineInfo)) -> Model {
 }
 
 pub(crate) async fn list(State(music): State<Arc<MusicService>>) -> Json<ModelList> {
-    Json(ModelList { items: music.engines.iter().enumerate().map(model).collect() })
+    Json(ModelList {
+        items: music.engines.iter().enumerate().map(model).collect(),
+    })
 }
 
 pub(crate) async fn show(
@@ -53,8 +55,14 @@ pub(crate) async fn show(
     id: Result<Path<String>, axum::extract::rejection::PathRejection>,
 ) -> Result<Json<Model>, Problem> {
     let Path(id) = id.map_err(|rejection| Problem::not_found().with_cause(rejection))?;
-    let found = music.engines.iter().enumerate().find(|(_, engine)| engine.id == id);
-    found.map(|engine| Json(model(engine))).ok_or_else(Problem::not_found)
+    let found = music
+        .engines
+        .iter()
+        .enumerate()
+        .find(|(_, engine)| engine.id == id);
+    found
+        .map(|engine| Json(model(engine)))
+        .ok_or_else(Problem::not_found)
 }
 
 /// A word that a request may use.
@@ -74,16 +82,34 @@ pub struct WordList {
 }
 
 pub(crate) async fn genres() -> Json<WordList> {
-    let word = |w: &Genre| Word { id: w.id(), name: w.label(), about: w.about() };
-    Json(WordList { items: Genre::ALL.iter().map(word).collect() })
+    let word = |w: &Genre| Word {
+        id: w.id(),
+        name: w.label(),
+        about: w.about(),
+    };
+    Json(WordList {
+        items: Genre::ALL.iter().map(word).collect(),
+    })
 }
 
 pub(crate) async fn moods() -> Json<WordList> {
-    let word = |w: &Mood| Word { id: w.id(), name: w.label(), about: w.about() };
-    Json(WordList { items: Mood::ALL.iter().map(word).collect() })
+    let word = |w: &Mood| Word {
+        id: w.id(),
+        name: w.label(),
+        about: w.about(),
+    };
+    Json(WordList {
+        items: Mood::ALL.iter().map(word).collect(),
+    })
 }
 
 pub(crate) async fn instruments() -> Json<WordList> {
-    let word = |w: &Instrument| Word { id: w.id(), name: w.label(), about: w.about() };
-    Json(WordList { items: Instrument::ALL.iter().map(word).collect() })
+    let word = |w: &Instrument| Word {
+        id: w.id(),
+        name: w.label(),
+        about: w.about(),
+    };
+    Json(WordList {
+        items: Instrument::ALL.iter().map(word).collect(),
+    })
 }

@@ -5,9 +5,7 @@ use crate::config::TierLimits;
 use crate::state::MusicService;
 use aws_lc_rs::digest::{Context, SHA256};
 use http::StatusCode;
-use musicgen_music::jobs::{
-    Enqueued, Idempotency, Limits, NewJob, Order, Refusal, StoreError,
-};
+use musicgen_music::jobs::{Enqueued, Idempotency, Limits, NewJob, Order, Refusal, StoreError};
 use musicgen_music::request::{Draft, GenerationRequest, MAX_SEED};
 use musicgen_security::authentication::Principal;
 use musicgen_security::authorization::Tier;
@@ -38,7 +36,11 @@ impl MusicService {
         let mut errors = Vec::new();
         if request.duration() > longest {
             let detail = format!("from 1 to {longest} seconds in the tier `{tier}`");
-            errors.push(FieldProblem::new(point("/duration"), "out_of_range", detail));
+            errors.push(FieldProblem::new(
+                point("/duration"),
+                "out_of_range",
+                detail,
+            ));
         }
         let engine = match request.model() {
             None => self.engines.first(),
@@ -51,8 +53,15 @@ impl MusicService {
             return Err(errors);
         };
         if request.duration() > engine.max_seconds {
-            let detail = format!("the engine `{}` makes at most {} s", engine.id, engine.max_seconds);
-            errors.push(FieldProblem::new(point("/duration"), "out_of_range", detail));
+            let detail = format!(
+                "the engine `{}` makes at most {} s",
+                engine.id, engine.max_seconds
+            );
+            errors.push(FieldProblem::new(
+                point("/duration"),
+                "out_of_range",
+                detail,
+            ));
         }
         if errors.is_empty() {
             let seed = request.seed().unwrap_or_else(|| self.random_seed());
@@ -80,7 +89,11 @@ impl MusicService {
 
     /// Queues an order, or says why not.
     pub(super) async fn enqueue(&self, order: Order) -> Result<Enqueued, Problem> {
-        let outcome = self.queue.enqueue(order, self.clock.now()).await.map_err(store_problem)?;
+        let outcome = self
+            .queue
+            .enqueue(order, self.clock.now())
+            .await
+            .map_err(store_problem)?;
         match outcome {
             Enqueued::Refused(refusal) => {
                 metrics::counter!("musicgen_orders_refused_total").increment(1);
@@ -101,8 +114,8 @@ pub(super) fn idempotency(
     let Some(key) = key.0 else {
         return Ok(None);
     };
-    let normalised = serde_json::to_vec(drafts)
-        .map_err(|error| Problem::internal().with_cause(error))?;
+    let normalised =
+        serde_json::to_vec(drafts).map_err(|error| Problem::internal().with_cause(error))?;
     let mut context = Context::new(&SHA256);
     context.update(route.as_bytes());
     context.update(&normalised);
@@ -125,12 +138,19 @@ fn refusal_problem(refusal: &Refusal) -> Problem {
             "Too many pieces are waiting. Try again after the seconds in `Retry-After`.",
         )
         .with_retry_after(10),
-        Refusal::HourlyLimit { limit: most, retry_after } => limit(
+        Refusal::HourlyLimit {
+            limit: most,
+            retry_after,
+        } => limit(
             "generations_per_hour",
             format!("Your tier allows {most} generations in any hour."),
             retry_after,
         ),
-        Refusal::DailySeconds { limit: most, used_ms, retry_after } => limit(
+        Refusal::DailySeconds {
+            limit: most,
+            used_ms,
+            retry_after,
+        } => limit(
             "audio_seconds_per_day",
             format!(
                 "Your tier allows {most} seconds of audio in any 24 hours; {} are used or reserved.",

@@ -19,12 +19,17 @@ pub(super) fn run(args: &CheckArgs, global: &Global) -> ExitCode {
             let problems = errors.problems().iter().map(ToString::to_string).collect();
             (problems, Vec::new())
         }
-        Ok(Loaded { config, notices }) => {
-            (beyond_settings(&config), notices.iter().map(ToString::to_string).collect())
-        }
+        Ok(Loaded { config, notices }) => (
+            beyond_settings(&config),
+            notices.iter().map(ToString::to_string).collect(),
+        ),
     };
     report(args, &problems, &notices);
-    if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(EX_CONFIG) }
+    if problems.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(EX_CONFIG)
+    }
 }
 
 /// What only trying can tell.
@@ -49,7 +54,10 @@ fn beyond_settings(config: &Config) -> Vec<String> {
 fn report(args: &CheckArgs, problems: &[String], notices: &[String]) {
     if args.json {
         let ok = problems.is_empty();
-        println!("{}", json!({"ok": ok, "problems": problems, "notices": notices}));
+        println!(
+            "{}",
+            json!({"ok": ok, "problems": problems, "notices": notices})
+        );
         return;
     }
     for notice in notices {

@@ -32,14 +32,21 @@ pub(crate) struct Demo {
 /// Two pieces that nobody would mistake for each other.
 const PIECES: [(&str, &str, f64); 2] = [
     ("upbeat jazz piano with walking bass", "jazz.wav", 30.0),
-    ("dark driving techno at 132 bpm in A minor", "techno.wav", 30.0),
+    (
+        "dark driving techno at 132 bpm in A minor",
+        "techno.wav",
+        30.0,
+    ),
 ];
 
 const EMAIL: &str = "demo@example.com";
 
 impl Demo {
     pub(crate) async fn run(self) -> Result<(), CliError> {
-        let address = self.listener.local_addr().map_err(CliError::io("the listener"))?;
+        let address = self
+            .listener
+            .local_addr()
+            .map_err(CliError::io("the listener"))?;
         let app = App::build(&self.config, Surroundings::system()).await?;
         let password = password(&app);
         let (stop, stopped) = oneshot::channel::<()>();
@@ -52,7 +59,12 @@ impl Demo {
         }));
         let base = format!("http://{address}");
         say(&format!("Music Gen AI listens at {base}\n"));
-        let shown = Show { client: Client::new(&base), folder: &self.folder, base: &base, password: &password };
+        let shown = Show {
+            client: Client::new(&base),
+            folder: &self.folder,
+            base: &base,
+            password: &password,
+        };
         let outcome = tokio::select! {
             outcome = shown.everything() => outcome,
             () = stop_signal() => Ok(()),
@@ -106,10 +118,15 @@ impl Show<'_> {
 
     async fn sign_in(&self) -> Result<String, ClientError> {
         let account = json!({"email": EMAIL, "username": "Demo", "password": self.password});
-        self.client.expect(Method::POST, "/api/auth/register", Some(&account)).await?;
+        self.client
+            .expect(Method::POST, "/api/auth/register", Some(&account))
+            .await?;
         say(&format!("1. Registered {EMAIL} (POST /api/auth/register)"));
         let credentials = json!({"email": EMAIL, "password": self.password, "delivery": "body"});
-        let pair = self.client.expect(Method::POST, "/api/auth/login", Some(&credentials)).await?;
+        let pair = self
+            .client
+            .expect(Method::POST, "/api/auth/login", Some(&credentials))
+            .await?;
         let pair = pair.json();
         say(&format!(
             "2. Signed in: an access token for {} s, roles {}, tier {}",
@@ -127,7 +144,10 @@ impl Show<'_> {
     ) -> Result<PathBuf, ClientError> {
         say(&format!("\n3. \"{prompt}\", {seconds} s"));
         let order = json!({"prompt": prompt, "duration": seconds});
-        let task = client.expect(Method::POST, "/api/v1/generate", Some(&order)).await?.json();
+        let task = client
+            .expect(Method::POST, "/api/v1/generate", Some(&order))
+            .await?
+            .json();
         let text = |name: &str| task[name].as_str().unwrap_or_default().to_owned();
         let bar = progress_bar();
         client
@@ -138,7 +158,10 @@ impl Show<'_> {
             })
             .await?;
         bar.finish_and_clear();
-        let done = client.expect(Method::GET, &text("status_url"), None).await?.json();
+        let done = client
+            .expect(Method::GET, &text("status_url"), None)
+            .await?
+            .json();
         let (result, plan) = (&done["result"], &done["result"]["plan"]);
         say(&format!(
             "   {} — {} bpm, {}, {}; {}; {:.1} LUFS; seed {}",
@@ -152,20 +175,31 @@ impl Show<'_> {
         ));
         let audio = client.expect(Method::GET, &text("audio_url"), None).await?;
         let path = self.folder.join(file);
-        tokio::fs::write(&path, &audio.body).await.map_err(|error| {
-            ClientError::Broken(format!("{} can't be written: {error}", path.display()))
-        })?;
-        say(&format!("   saved {} ({} kB)", path.display(), audio.body.len() / 1000));
+        tokio::fs::write(&path, &audio.body)
+            .await
+            .map_err(|error| {
+                ClientError::Broken(format!("{} can't be written: {error}", path.display()))
+            })?;
+        say(&format!(
+            "   saved {} ({} kB)",
+            path.display(),
+            audio.body.len() / 1000
+        ));
         Ok(path)
     }
 
     async fn refusals(&self, client: &Client) -> Result<(), ClientError> {
         say("\n4. What is refused, and how:");
         let order = json!({"prompt": PIECES[0].0, "duration": PIECES[0].2});
-        let nobody = self.client.call(Method::POST, "/api/v1/generate", Some(&order)).await?;
+        let nobody = self
+            .client
+            .call(Method::POST, "/api/v1/generate", Some(&order))
+            .await?;
         refused("the same call without a token", &nobody);
         let long = json!({"prompt": PIECES[0].0, "duration": 100_000});
-        let long = client.call(Method::POST, "/api/v1/generate", Some(&long)).await?;
+        let long = client
+            .call(Method::POST, "/api/v1/generate", Some(&long))
+            .await?;
         refused("a piece of 100000 s", &long);
         Ok(())
     }
@@ -186,10 +220,18 @@ impl Show<'_> {
 
 fn refused(what: &str, reply: &Reply) {
     let code = reply.json()["code"].as_str().unwrap_or_default().to_owned();
-    say(&format!("   {what}: {} {code}\n     {}", reply.status.as_u16(), reply.detail()));
+    say(&format!(
+        "   {what}: {} {code}\n     {}",
+        reply.status.as_u16(),
+        reply.detail()
+    ));
 }
 
 fn list(words: &Value) -> String {
-    let words = words.as_array().into_iter().flatten().filter_map(Value::as_str);
+    let words = words
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
     words.collect::<Vec<_>>().join(", ")
 }

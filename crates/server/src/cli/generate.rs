@@ -72,12 +72,15 @@ pub(super) fn run(args: GenerateArgs) -> CliResult {
     let seed = request.seed().unwrap_or_else(random_seed);
     let sound_font = match &args.sound_font {
         None => None,
-        Some(path) => {
-            Some(Arc::new(SoundFont::load(path).map_err(CliError::io("the SoundFont"))?))
-        }
+        Some(path) => Some(Arc::new(
+            SoundFont::load(path).map_err(CliError::io("the SoundFont"))?,
+        )),
     };
     let engine = BuiltinEngine::new(sound_font);
-    let mut watch = Watch { bar: progress_bar(), stop: stop_flag() };
+    let mut watch = Watch {
+        bar: progress_bar(),
+        stop: stop_flag(),
+    };
     let made = if args.output == Path::new("-") {
         let mut out = std::io::stdout().lock();
         produce(&engine, &request, seed, &mut out, &mut watch)
@@ -92,7 +95,9 @@ pub(super) fn run(args: GenerateArgs) -> CliResult {
     watch.bar.finish_and_clear();
     match made {
         Ok(made) => say(&made, seed, &args.output),
-        Err(ProduceError::Cancelled) => return Err(CliError::failed("stopped; nothing was written")),
+        Err(ProduceError::Cancelled) => {
+            return Err(CliError::failed("stopped; nothing was written"));
+        }
         Err(error) => return Err(CliError::failed(error.to_string())),
     }
     Ok(ExitCode::SUCCESS)
@@ -100,7 +105,9 @@ pub(super) fn run(args: GenerateArgs) -> CliResult {
 
 fn request(args: &GenerateArgs) -> Result<GenerationRequest, CliError> {
     let ending = args.output.extension().and_then(|ending| ending.to_str());
-    let by_ending = ending.map(str::to_ascii_lowercase).filter(|ending| Format::from_id(ending).is_some());
+    let by_ending = ending
+        .map(str::to_ascii_lowercase)
+        .filter(|ending| Format::from_id(ending).is_some());
     let draft = Draft {
         prompt: args.prompt.clone(),
         duration: args.duration,
@@ -138,7 +145,9 @@ fn stop_flag() -> Arc<AtomicBool> {
     let flag = Arc::new(AtomicBool::new(false));
     let seen = flag.clone();
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
         // Without a runtime Ctrl-C ends the process as it always does.
         if let Ok(runtime) = runtime
             && runtime.block_on(tokio::signal::ctrl_c()).is_ok()
@@ -157,7 +166,11 @@ struct Watch {
 impl Control for Watch {
     fn step(&mut self, stage: &'static str, done: f32) -> Flow {
         show(&self.bar, stage, f64::from(done));
-        if self.stop.load(Ordering::SeqCst) { Flow::Stop } else { Flow::Continue }
+        if self.stop.load(Ordering::SeqCst) {
+            Flow::Stop
+        } else {
+            Flow::Continue
+        }
     }
 }
 
@@ -182,8 +195,15 @@ impl DraftFile {
             .create(true)
             .truncate(true)
             .open(&draft)
-            .map_err(CliError::io(format!("{} can't be written", draft.display())))?;
-        Ok(Self { file, draft: Some(draft), target: target.to_owned() })
+            .map_err(CliError::io(format!(
+                "{} can't be written",
+                draft.display()
+            )))?;
+        Ok(Self {
+            file,
+            draft: Some(draft),
+            target: target.to_owned(),
+        })
     }
 
     fn publish(mut self) -> Result<(), CliError> {

@@ -21,7 +21,10 @@ pub(super) fn run(args: &MigrateArgs, global: &Global) -> CliResult {
             .map_err(CliError::io(format!("{} can't be opened", path.display())))?;
         let mut waiting = 0;
         for set in MIGRATIONS {
-            let pending = database.pending(set).await.map_err(CliError::io("migrations"))?;
+            let pending = database
+                .pending(set)
+                .await
+                .map_err(CliError::io("migrations"))?;
             for step in &pending {
                 println!("{}/{} {}", set.name, step.version, step.name);
             }

@@ -55,12 +55,16 @@ pub(crate) struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the service
-    #[command(long_about = "Runs the service until SIGTERM or Ctrl-C. Brings the database up to date first. \
-        Settings come from the environment, see docs/configuration.md; `musicgen check` tries them.")]
+    #[command(
+        long_about = "Runs the service until SIGTERM or Ctrl-C. Brings the database up to date first. \
+        Settings come from the environment, see docs/configuration.md; `musicgen check` tries them."
+    )]
     Serve(serve::ServeArgs),
     /// Start a server of its own, sign in, make two tracks through the API
-    #[command(long_about = "Starts a server on a free port with a folder of its own, registers, signs in, makes two \
-        tracks through the HTTP API, shows what is refused and how, and keeps serving until Ctrl-C.")]
+    #[command(
+        long_about = "Starts a server on a free port with a folder of its own, registers, signs in, makes two \
+        tracks through the HTTP API, shows what is refused and how, and keeps serving until Ctrl-C."
+    )]
     Demo(DemoArgs),
     /// Make music without a server
     Generate(generate::GenerateArgs),
@@ -74,7 +78,9 @@ enum Command {
     /// Print the OpenAPI document
     Openapi,
     /// Print completions for a shell
-    #[command(after_help = "For instance: musicgen completions bash > /etc/bash_completion.d/musicgen")]
+    #[command(
+        after_help = "For instance: musicgen completions bash > /etc/bash_completion.d/musicgen"
+    )]
     Completions(completions::CompletionsArgs),
 }
 
@@ -176,20 +182,29 @@ fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, Cli
 /// The demo's own settings: nothing of the machine's environment counts.
 fn run_demo(args: &DemoArgs, global: &Global) -> CliResult {
     if args.dir.exists() {
-        std::fs::remove_dir_all(&args.dir)
-            .map_err(CliError::io(format!("{} can't be emptied", args.dir.display())))?;
+        std::fs::remove_dir_all(&args.dir).map_err(CliError::io(format!(
+            "{} can't be emptied",
+            args.dir.display()
+        )))?;
     }
-    std::fs::create_dir_all(&args.dir)
-        .map_err(CliError::io(format!("{} can't be made", args.dir.display())))?;
-    let listener = std::net::TcpListener::bind(("127.0.0.1", args.port))
-        .map_err(CliError::io(format!("port {} can't be listened on", args.port)))?;
-    let address = listener.local_addr().map_err(CliError::io("the listener"))?;
+    std::fs::create_dir_all(&args.dir).map_err(CliError::io(format!(
+        "{} can't be made",
+        args.dir.display()
+    )))?;
+    let listener = std::net::TcpListener::bind(("127.0.0.1", args.port)).map_err(CliError::io(
+        format!("port {} can't be listened on", args.port),
+    ))?;
+    let address = listener
+        .local_addr()
+        .map_err(CliError::io("the listener"))?;
     let settings = [
         ("BIND", address.to_string()),
         ("DATA_DIR", args.dir.join("server").display().to_string()),
         ("LOG_LEVEL", "warn".to_owned()),
     ];
-    let flags = settings.map(|(name, value)| (name.to_owned(), value)).into();
+    let flags = settings
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
     let options = LoadOptions {
         environment: ProcessEnvironment::default(),
         dotenv: None,
@@ -197,7 +212,12 @@ fn run_demo(args: &DemoArgs, global: &Global) -> CliResult {
     };
     let config = Config::load(&options)?.config;
     crate::telemetry::start_logs(&config.logs.filter, config.logs.format);
-    let demo = demo::Demo { config, listener, folder: args.dir.clone(), once: args.once };
+    let demo = demo::Demo {
+        config,
+        listener,
+        folder: args.dir.clone(),
+        once: args.once,
+    };
     block_on(demo.run())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -17,17 +17,24 @@ pub(super) struct ServeArgs {
 }
 
 pub(super) fn run(args: ServeArgs, global: &Global) -> CliResult {
-    let flags: BTreeMap<String, String> =
-        args.bind.into_iter().map(|address| ("BIND".to_owned(), address)).collect();
+    let flags: BTreeMap<String, String> = args
+        .bind
+        .into_iter()
+        .map(|address| ("BIND".to_owned(), address))
+        .collect();
     let Loaded { config, notices } = Config::load(&global.options(flags))?;
     start_logs(&config.logs.filter, config.logs.format);
     for notice in &notices {
         tracing::warn!(variable = %notice.variable, "{}", notice.text);
     }
     block_on(async {
-        let listener = TcpListener::bind(config.site.bind)
-            .map_err(CliError::io(format!("{} can't be listened on", config.site.bind)))?;
-        let address = listener.local_addr().map_err(CliError::io("the listener"))?;
+        let listener = TcpListener::bind(config.site.bind).map_err(CliError::io(format!(
+            "{} can't be listened on",
+            config.site.bind
+        )))?;
+        let address = listener
+            .local_addr()
+            .map_err(CliError::io("the listener"))?;
         let app = App::build(&config, Surroundings::system()).await?;
         tracing::info!(
             listening = %address,
@@ -36,7 +43,9 @@ pub(super) fn run(args: ServeArgs, global: &Global) -> CliResult {
             workers = config.engine.workers,
             "serving"
         );
-        serve(Arc::new(app), listener, stop_signal()).await.map_err(CliError::io("serving failed"))
+        serve(Arc::new(app), listener, stop_signal())
+            .await
+            .map_err(CliError::io("serving failed"))
     })?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

@@ -1,12 +1,12 @@
 use super::{CliError, CliResult, Global, block_on};
 use crate::app::{Surroundings, open_database, registrar};
 use clap::{Args, Subcommand};
+use musicgen_security::authentication::RegistrationRequest;
 use musicgen_security::authentication::accounts::{
     Account, AccountChange, AccountStore, Changed, EmailAddress,
 };
 use musicgen_security::authentication::passwords::{HashingPool, Password};
 use musicgen_security::authentication::refresh::{EndReason, RefreshStore};
-use musicgen_security::authentication::RegistrationRequest;
 use musicgen_security::authorization::{Policy, RoleName, Tier};
 use musicgen_security_store::Database;
 use musicgen_security_store::sql::{SqlAccounts, SqlRefreshTokens};
@@ -103,7 +103,11 @@ pub(super) fn run(command: UserCommand, global: &Global) -> CliResult {
         let surroundings = Surroundings::system();
         let database = open_database(&config, &surroundings).await?;
         let accounts = SqlAccounts::new(database.clone());
-        let desk = Desk { database, surroundings, accounts };
+        let desk = Desk {
+            database,
+            surroundings,
+            accounts,
+        };
         let outcome = desk.run(command).await;
         desk.database.close().await;
         outcome.map(|()| ExitCode::SUCCESS)
@@ -122,18 +126,38 @@ impl Desk {
             UserCommand::SetPassword(args) => return self.set_password(args).await,
             UserCommand::SetRoles(args) => {
                 let roles = Some(roles(&args.roles)?);
-                (args.whom, AccountChange { roles, ..AccountChange::default() })
+                (
+                    args.whom,
+                    AccountChange {
+                        roles,
+                        ..AccountChange::default()
+                    },
+                )
             }
             UserCommand::SetTier(args) => {
                 let tier = Some(tier(&args.tier)?);
-                (args.whom, AccountChange { tier, ..AccountChange::default() })
+                (
+                    args.whom,
+                    AccountChange {
+                        tier,
+                        ..AccountChange::default()
+                    },
+                )
             }
-            UserCommand::Disable(whom) => {
-                (whom, AccountChange { disabled: Some(true), ..AccountChange::default() })
-            }
-            UserCommand::Enable(whom) => {
-                (whom, AccountChange { disabled: Some(false), ..AccountChange::default() })
-            }
+            UserCommand::Disable(whom) => (
+                whom,
+                AccountChange {
+                    disabled: Some(true),
+                    ..AccountChange::default()
+                },
+            ),
+            UserCommand::Enable(whom) => (
+                whom,
+                AccountChange {
+                    disabled: Some(false),
+                    ..AccountChange::default()
+                },
+            ),
         };
         self.change(&change.0, &change.1).await
     }
@@ -146,17 +170,22 @@ impl Desk {
             .map_err(|(_, detail)| CliError::failed(format!("--username: {detail}")))?;
         let registrar = self.registrar();
         let password = args.password.read()?;
-        let request =
-            RegistrationRequest { email, username: args.username, password, roles, tier };
-        let account =
-            registrar.register(request).await.map_err(CliError::io("no account was made"))?;
+        let request = RegistrationRequest {
+            email,
+            username: args.username,
+            password,
+            roles,
+            tier,
+        };
+        let account = registrar
+            .register(request)
+            .await
+            .map_err(CliError::io("no account was made"))?;
         describe(&account);
         Ok(())
     }
 
-    fn registrar(
-        &self,
-    ) -> musicgen_security::authentication::Registrar<SqlAccounts> {
+    fn registrar(&self) -> musicgen_security::authentication::Registrar<SqlAccounts> {
         let hashing = (self.surroundings.hasher.clone(), HashingPool::new(1, 1));
         registrar(&self.database, &self.surroundings, hashing)
     }
@@ -164,9 +193,17 @@ impl Desk {
     async fn list(&self) -> Result<(), CliError> {
         let mut after = None;
         loop {
-            let page = self.accounts.list(after, 100).await.map_err(CliError::io("accounts"))?;
+            let page = self
+                .accounts
+                .list(after, 100)
+                .await
+                .map_err(CliError::io("accounts"))?;
             for account in &page.items {
-                let state = if account.is_enabled() { "" } else { "  disabled" };
+                let state = if account.is_enabled() {
+                    ""
+                } else {
+                    "  disabled"
+                };
                 let roles = role_list(account);
                 println!("{}  {}  {}{state}", account.email, roles, account.tier);
             }
@@ -179,7 +216,11 @@ impl Desk {
 
     async fn find(&self, whom: &Whom) -> Result<Account, CliError> {
         let email = address(&whom.email)?;
-        let found = self.accounts.find_by_email(&email).await.map_err(CliError::io("accounts"))?;
+        let found = self
+            .accounts
+            .find_by_email(&email)
+            .await
+            .map_err(CliError::io("accounts"))?;
         found.ok_or_else(|| CliError::failed(format!("there is no account {email}")))
     }
 
@@ -190,7 +231,8 @@ impl Desk {
         match changed.map_err(CliError::io("accounts"))? {
             Changed::Done(account) => {
                 if change.disabled == Some(true) {
-                    self.end_sessions(&account, EndReason::Administrator).await?;
+                    self.end_sessions(&account, EndReason::Administrator)
+                        .await?;
                 }
                 describe(&account);
                 Ok(())
@@ -209,17 +251,27 @@ impl Desk {
         registrar
             .check_password(&password, &account.username, Some(&account.email))
             .map_err(CliError::io("the password"))?;
-        let hash = registrar.hash(password).await.map_err(CliError::io("the password"))?;
-        let change = AccountChange { password_hash: Some(hash), ..AccountChange::default() };
+        let hash = registrar
+            .hash(password)
+            .await
+            .map_err(CliError::io("the password"))?;
+        let change = AccountChange {
+            password_hash: Some(hash),
+            ..AccountChange::default()
+        };
         self.change(&args.whom, &change).await?;
-        self.end_sessions(&account, EndReason::PasswordChanged).await
+        self.end_sessions(&account, EndReason::PasswordChanged)
+            .await
     }
 
     async fn end_sessions(&self, account: &Account, reason: EndReason) -> Result<(), CliError> {
         let sessions = SqlRefreshTokens::new(self.database.clone());
         let now = self.surroundings.clock.now();
         let ended = sessions.end_all(account.id, None, reason, now).await;
-        println!("{} sessions ended", ended.map_err(CliError::io("sessions"))?);
+        println!(
+            "{} sessions ended",
+            ended.map_err(CliError::io("sessions"))?
+        );
         Ok(())
     }
 }
@@ -234,7 +286,8 @@ impl PasswordFrom {
                 .map_err(CliError::io("standard input"))?;
             return Ok(Password::new(line.trim_end_matches(['\r', '\n'])));
         }
-        let ask = |text: &str| rpassword::prompt_password(text).map_err(CliError::io("the terminal"));
+        let ask =
+            |text: &str| rpassword::prompt_password(text).map_err(CliError::io("the terminal"));
         let first = ask("Password (at least 15 characters): ")?;
         if ask("Once more: ")? == first {
             Ok(Password::new(&first))
@@ -250,11 +303,20 @@ fn address(text: &str) -> Result<EmailAddress, CliError> {
 
 fn roles(words: &[String]) -> Result<Vec<RoleName>, CliError> {
     let policy = Policy::built_in();
-    let known = || policy.roles().map(RoleName::as_str).collect::<Vec<_>>().join(", ");
+    let known = || {
+        policy
+            .roles()
+            .map(RoleName::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let role = |word: &String| {
-        RoleName::parse(word).ok().filter(|role| policy.knows(role)).ok_or_else(|| {
-            CliError::failed(format!("there is no role `{word}`; there are: {}", known()))
-        })
+        RoleName::parse(word)
+            .ok()
+            .filter(|role| policy.knows(role))
+            .ok_or_else(|| {
+                CliError::failed(format!("there is no role `{word}`; there are: {}", known()))
+            })
     };
     let mut roles = words.iter().map(role).collect::<Result<Vec<_>, _>>()?;
     roles.sort();
@@ -263,15 +325,26 @@ fn roles(words: &[String]) -> Result<Vec<RoleName>, CliError> {
 }
 
 fn tier(word: &str) -> Result<Tier, CliError> {
-    let found = Tier::OF_ACCOUNTS.iter().copied().find(|tier| tier.id() == word);
+    let found = Tier::OF_ACCOUNTS
+        .iter()
+        .copied()
+        .find(|tier| tier.id() == word);
     found.ok_or_else(|| {
         let known: Vec<&str> = Tier::OF_ACCOUNTS.iter().map(|tier| tier.id()).collect();
-        CliError::failed(format!("there is no tier `{word}`; there are: {}", known.join(", ")))
+        CliError::failed(format!(
+            "there is no tier `{word}`; there are: {}",
+            known.join(", ")
+        ))
     })
 }
 
 fn role_list(account: &Account) -> String {
-    account.roles.iter().map(RoleName::as_str).collect::<Vec<_>>().join(",")
+    account
+        .roles
+        .iter()
+        .map(RoleName::as_str)
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 fn describe(account: &Account) {
@@ -282,6 +355,10 @@ fn describe(account: &Account) {
         account.id,
         role_list(account),
         account.tier,
-        if account.is_enabled() { "" } else { "  disabled" }
+        if account.is_enabled() {
+            ""
+        } else {
+            "  disabled"
+        }
     );
 }

@@ -36,7 +36,11 @@ pub(super) fn read(path: &Path, named_by: Origin, findings: &mut Findings) -> La
     };
     for (key, value) in table {
         let Some(found) = known(&key) else {
-            findings.problems.push(Problem::of_source(&key, origin.clone(), unknown(&key, &value)));
+            findings.problems.push(Problem::of_source(
+                &key,
+                origin.clone(),
+                unknown(&key, &value),
+            ));
             continue;
         };
         match as_text(found.0, value) {
@@ -44,9 +48,18 @@ pub(super) fn read(path: &Path, named_by: Origin, findings: &mut Findings) -> La
                 if !found.1 {
                     findings.holds(found.0, &origin, &file);
                 }
-                findings.insert(&mut layer, found, Given { text, origin: origin.clone() });
+                findings.insert(
+                    &mut layer,
+                    found,
+                    Given {
+                        text,
+                        origin: origin.clone(),
+                    },
+                );
             }
-            Err(what) => findings.problems.push(Problem::new(found.0, Some(&origin), what)),
+            Err(what) => findings
+                .problems
+                .push(Problem::new(found.0, Some(&origin), what)),
         }
     }
     layer
@@ -87,8 +100,19 @@ fn as_text(variable: &Variable, value: Value) -> Result<String, &'static str> {
 
 /// The parser's message and the place, without the line itself: it may hold a secret.
 fn syntax(error: &toml::de::Error, text: &str) -> String {
-    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let before = error
+        .span()
+        .and_then(|span| text.get(..span.start))
+        .unwrap_or_default();
     let line = before.matches('\n').count() + 1;
-    let column = before.chars().rev().take_while(|letter| *letter != '\n').count() + 1;
-    format!("is no TOML at line {line}, column {column}: {}", error.message())
+    let column = before
+        .chars()
+        .rev()
+        .take_while(|letter| *letter != '\n')
+        .count()
+        + 1;
+    format!(
+        "is no TOML at line {line}, column {column}: {}",
+        error.message()
+    )
 }

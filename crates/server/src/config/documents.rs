@@ -24,7 +24,11 @@ pub fn env_example() -> String {
                 _ => default.clone(),
             };
             let _ = writeln!(text, "\n# {}", variable.doc);
-            let _ = writeln!(text, "# Accepted: {}. Default: {default}.", variable.accepted());
+            let _ = writeln!(
+                text,
+                "# Accepted: {}. Default: {default}.",
+                variable.accepted()
+            );
             let _ = writeln!(text, "#{}={value}", variable.name);
         }
     }
@@ -46,7 +50,10 @@ pub fn reference() -> String {
     );
     for section in Section::ALL {
         let _ = writeln!(text, "\n## {}\n", section.title());
-        let _ = writeln!(text, "| variable | default | accepted | what it does |\n| --- | --- | --- | --- |");
+        let _ = writeln!(
+            text,
+            "| variable | default | accepted | what it does |\n| --- | --- | --- | --- |"
+        );
         for variable in of_section(section) {
             let cell = |text: &str| text.replace('|', "\\|");
             let _ = writeln!(

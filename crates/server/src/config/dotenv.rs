@@ -18,7 +18,9 @@ pub(super) fn read(path: &Path, findings: &mut Findings) -> Layer {
     let file = match TextFile::read(path) {
         Ok(file) => file,
         Err(what) => {
-            findings.problems.push(Problem::of_source(".env", origin, what));
+            findings
+                .problems
+                .push(Problem::of_source(".env", origin, what));
             return layer;
         }
     };
@@ -27,23 +29,37 @@ pub(super) fn read(path: &Path, findings: &mut Findings) -> Layer {
             Ok(pair) => pair,
             Err(error) => {
                 let what = syntax(&error, &file.text);
-                findings.problems.push(Problem::of_source(".env", origin.clone(), what));
+                findings
+                    .problems
+                    .push(Problem::of_source(".env", origin.clone(), what));
                 continue;
             }
         };
         let Some(found) = resolve(&name) else {
             if let Some(known) = Variable::nearest(&name) {
-                findings.notice(&name, format!("({origin}) is no variable; is {known} meant?"));
+                findings.notice(
+                    &name,
+                    format!("({origin}) is no variable; is {known} meant?"),
+                );
             }
             continue;
         };
         if let Some(what) = refusal(found, &text) {
-            findings.problems.push(Problem::new(found.0, Some(&origin), what).bare());
+            findings
+                .problems
+                .push(Problem::new(found.0, Some(&origin), what).bare());
         } else if !text.is_empty() {
             if !found.1 {
                 findings.holds(found.0, &origin, &file);
             }
-            findings.insert(&mut layer, found, Given { text, origin: origin.clone() });
+            findings.insert(
+                &mut layer,
+                found,
+                Given {
+                    text,
+                    origin: origin.clone(),
+                },
+            );
         }
     }
     layer
@@ -66,7 +82,10 @@ fn syntax(error: &dotenvy::Error, text: &str) -> String {
     match error {
         dotenvy::Error::LineParse(line, _) => {
             let wanted = line.lines().next().unwrap_or_default().trim();
-            let number = text.lines().position(|line| line.trim() == wanted).map_or(0, |at| at + 1);
+            let number = text
+                .lines()
+                .position(|line| line.trim() == wanted)
+                .map_or(0, |at| at + 1);
             format!("line {number} is not NAME=value (quote values with blanks, quotes or #)")
         }
         _ => "cannot be read".to_owned(),

@@ -47,7 +47,11 @@ pub struct Problem {
 
 impl Problem {
     /// About a known variable.
-    pub(super) fn new(variable: &Variable, origin: Option<&Origin>, what: impl Into<String>) -> Self {
+    pub(super) fn new(
+        variable: &Variable,
+        origin: Option<&Origin>,
+        what: impl Into<String>,
+    ) -> Self {
         Self {
             variable: variable.name.to_owned(),
             origin: origin.cloned(),
@@ -57,7 +61,11 @@ impl Problem {
     }
 
     /// About a source as a whole, or a name that is no variable's.
-    pub(super) fn of_source(name: impl Into<String>, origin: Origin, what: impl Into<String>) -> Self {
+    pub(super) fn of_source(
+        name: impl Into<String>,
+        origin: Origin,
+        what: impl Into<String>,
+    ) -> Self {
         Self {
             variable: name.into(),
             origin: Some(origin),
@@ -135,7 +143,9 @@ impl fmt::Display for ConfigErrors {
         let count = self.0.len();
         let plural = if count == 1 { "" } else { "s" };
         write!(f, "{count} problem{plural} in the configuration:")?;
-        self.0.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
+        self.0
+            .iter()
+            .try_for_each(|problem| write!(f, "\n  {problem}"))
     }
 }
 

@@ -107,8 +107,16 @@ impl Config {
         let engine = Engine::read(&mut reader);
         let logs = Logs::read(&mut reader, &site);
         let notices = reader.finish(site.environment.is_strict())?;
-        let config =
-            Self { site, secrets, accounts, tokens, storage, limits, engine, logs };
+        let config = Self {
+            site,
+            secrets,
+            accounts,
+            tokens,
+            storage,
+            limits,
+            engine,
+            logs,
+        };
         Ok(Loaded { config, notices })
     }
 

@@ -1,10 +1,10 @@
 //! Takes values out of the sources, typed; notes what is wrong and goes on with a stand-in, so
 //! that all that is wrong is found in one pass.
 
+use super::LoadOptions;
 use super::error::{ConfigErrors, Notice, Origin, Problem};
 use super::sources::{Findings, Given, Sources};
 use super::variable::{Form, Preset, Privacy, Variable};
-use super::LoadOptions;
 
 pub(super) struct Reader {
     sources: Sources,
@@ -30,7 +30,9 @@ impl Reader {
         origin: Option<&Origin>,
         what: impl Into<String>,
     ) {
-        self.findings.problems.push(Problem::new(variable, origin, what));
+        self.findings
+            .problems
+            .push(Problem::new(variable, origin, what));
     }
 
     fn not_accepted(&mut self, variable: &Variable, given: &Given) {
@@ -70,7 +72,9 @@ impl Reader {
         };
         let read = |text: &str| {
             let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-            text.parse::<u64>().ok().filter(|n| digits && (least..=most).contains(n))
+            text.parse::<u64>()
+                .ok()
+                .filter(|n| digits && (least..=most).contains(n))
         };
         let default = match variable.default {
             Preset::Whole(number) => number,
@@ -80,7 +84,11 @@ impl Reader {
     }
 
     /// One of the variable's words; `stand_in` where it isn't set and the default is worked out.
-    pub(super) fn word(&mut self, variable: &'static Variable, stand_in: &'static str) -> &'static str {
+    pub(super) fn word(
+        &mut self,
+        variable: &'static Variable,
+        stand_in: &'static str,
+    ) -> &'static str {
         let Form::Words { now, not_here } = variable.form else {
             return stand_in;
         };

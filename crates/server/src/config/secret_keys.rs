@@ -18,25 +18,52 @@ const MIN_DIFFERENT: usize = 12;
 
 /// What examples, tutorials and placeholders are made of.
 const KNOWN: [&str; 14] = [
-    "changeme", "change-me", "change_me", "change-this", "replace-me", "replace_me", "your-secret",
-    "your_secret", "yoursecret", "supersecret", "super-secret", "secret-key", "example", "placeholder",
+    "changeme",
+    "change-me",
+    "change_me",
+    "change-this",
+    "replace-me",
+    "replace_me",
+    "your-secret",
+    "your_secret",
+    "yoursecret",
+    "supersecret",
+    "super-secret",
+    "secret-key",
+    "example",
+    "placeholder",
 ];
 
 pub(super) fn read(reader: &mut Reader, site: &Site, random: &SharedRandom) -> Secrets {
     let jwt = secret(reader, &v::JWT_SECRET_KEY, site, random);
     let session = secret(reader, &v::SESSION_SECRET_KEY, site, random);
     let internal_keys = internal_keys(reader, site);
-    let mut all: Vec<(&Variable, &Secret)> =
-        vec![(&v::JWT_SECRET_KEY, &jwt), (&v::SESSION_SECRET_KEY, &session)];
-    all.extend(internal_keys.iter().map(|key| (&v::INTERNAL_API_KEYS, &key.secret)));
+    let mut all: Vec<(&Variable, &Secret)> = vec![
+        (&v::JWT_SECRET_KEY, &jwt),
+        (&v::SESSION_SECRET_KEY, &session),
+    ];
+    all.extend(
+        internal_keys
+            .iter()
+            .map(|key| (&v::INTERNAL_API_KEYS, &key.secret)),
+    );
     for (n, (variable, one)) in all.iter().enumerate() {
-        let twin = all[..n].iter().find(|(_, other)| other == one && !other.expose().is_empty());
+        let twin = all[..n]
+            .iter()
+            .find(|(_, other)| other == one && !other.expose().is_empty());
         if let Some((other, _)) = twin {
-            let what = format!("equals {}; each secret needs a value of its own", other.name);
+            let what = format!(
+                "equals {}; each secret needs a value of its own",
+                other.name
+            );
             reader.wrong(variable, None, what);
         }
     }
-    Secrets { jwt, session, internal_keys }
+    Secrets {
+        jwt,
+        session,
+        internal_keys,
+    }
 }
 
 fn secret(
@@ -57,7 +84,10 @@ fn secret(
         if strict || given.text.len() < MIN_BYTES {
             reader.wrong(variable, Some(&given.origin), weakness);
         } else {
-            reader.findings.notice(variable.name, format!("{weakness}; production would refuse it"));
+            reader.findings.notice(
+                variable.name,
+                format!("{weakness}; production would refuse it"),
+            );
         }
     }
     Secret::new(given.text.into_bytes())
@@ -67,14 +97,19 @@ fn secret(
 fn weakness(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     if bytes.len() < MIN_BYTES {
-        return Some(format!("has {} bytes; at least {MIN_BYTES} are needed", bytes.len()));
+        return Some(format!(
+            "has {} bytes; at least {MIN_BYTES} are needed",
+            bytes.len()
+        ));
     }
     let mut different = bytes.to_vec();
     different.sort_unstable();
     different.dedup();
     if different.len() < MIN_DIFFERENT {
         let count = different.len();
-        return Some(format!("has only {count} different characters; make it at random"));
+        return Some(format!(
+            "has only {count} different characters; make it at random"
+        ));
     }
     let repeats = |period: usize| bytes.iter().zip(&bytes[period..]).all(|(a, b)| a == b);
     if (1..=bytes.len() / 3).any(repeats) {
@@ -119,11 +154,20 @@ fn keep(folder: &Path, path: &Path, random: &SharedRandom) -> std::io::Result<(S
     if let Some(secret) = read_kept(path)? {
         return Ok((secret, false));
     }
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let hex = random.secret().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)?;
+    let hex = random
+        .secret()
+        .iter()
+        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
     let draft = folder.join(format!(".{}", random.uuid()));
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&draft)?;
     file.write_all(hex.as_bytes())?;
     file.sync_all()?;
     let linked = std::fs::hard_link(&draft, path);
@@ -141,7 +185,9 @@ fn keep(folder: &Path, path: &Path, random: &SharedRandom) -> std::io::Result<(S
 fn read_kept(path: &Path) -> std::io::Result<Option<Secret>> {
     match std::fs::read(path) {
         Ok(bytes) if bytes.len() >= MIN_BYTES => Ok(Some(Secret::new(bytes))),
-        Ok(_) => Err(std::io::Error::other("the file is damaged; remove it to have a new one made")),
+        Ok(_) => Err(std::io::Error::other(
+            "the file is damaged; remove it to have a new one made",
+        )),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
@@ -158,7 +204,9 @@ fn internal_keys(reader: &mut Reader, site: &Site) -> Vec<InternalKey> {
             None => (format!("key-{}", n + 1), item.trim()),
         };
         let named = (1..=40).contains(&name.len())
-            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b));
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b));
         let formed = (MIN_BYTES..=256).contains(&key.len())
             && key.bytes().all(|b| b.is_ascii_graphic() && b != b':');
         let origin = Some(&given.origin);
@@ -172,7 +220,10 @@ fn internal_keys(reader: &mut Reader, site: &Site) -> Vec<InternalKey> {
             let what = format!("key {} {weakness}", n + 1);
             reader.wrong(&v::INTERNAL_API_KEYS, origin, what);
         } else {
-            keys.push(InternalKey { name, secret: Secret::new(key.as_bytes()) });
+            keys.push(InternalKey {
+                name,
+                secret: Secret::new(key.as_bytes()),
+            });
         }
     }
     keys
@@ -187,15 +238,36 @@ mod tests {
         let rows = [
             ("31 bytes", "abcdefghijklmnopqrstuvwxyz01234", false),
             ("32 bytes", "q8Zr1LkV0xTn7Wm3Yb5Ue9Ia2Oc4Pd6F", true),
-            ("base64 of 32 bytes", "2jYt0o0l1k8mZcI3W9nq4v7b5e6rXaUyPdFgHjKlQwE=", true),
-            ("one character", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false),
-            ("a pattern", "abcdefghijklmabcdefghijklmabcdefghijklm", false),
+            (
+                "base64 of 32 bytes",
+                "2jYt0o0l1k8mZcI3W9nq4v7b5e6rXaUyPdFgHjKlQwE=",
+                true,
+            ),
+            (
+                "one character",
+                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                false,
+            ),
+            (
+                "a pattern",
+                "abcdefghijklmabcdefghijklmabcdefghijklm",
+                false,
+            ),
             ("an example", "changeme-changeme-0123456789-abcdef", false),
             ("your-secret", "this-is-your-secret-key-0123456789ab", false),
-            ("few characters", "abcabcddbacbdabcdbacbdacbdacbdabcdba", false),
+            (
+                "few characters",
+                "abcabcddbacbdabcdbacbdacbdacbdabcdba",
+                false,
+            ),
         ];
         for (name, text, good) in rows {
-            assert_eq!(weakness(text).is_none(), good, "{name}: {:?}", weakness(text));
+            assert_eq!(
+                weakness(text).is_none(),
+                good,
+                "{name}: {:?}",
+                weakness(text)
+            );
         }
     }
 }

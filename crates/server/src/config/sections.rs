@@ -68,7 +68,12 @@ impl Site {
         let data_dir = reader.parsed(&v::DATA_DIR, |text| Some(PathBuf::from(text)));
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./data"));
         check_folder(reader, &data_dir, environment);
-        Self { environment, bind, public_url, data_dir }
+        Self {
+            environment,
+            bind,
+            public_url,
+            data_dir,
+        }
     }
 }
 
@@ -96,7 +101,11 @@ fn public_url(reader: &mut Reader, environment: Environment, bind: SocketAddr) -
             && url.fragment().is_none()
     });
     let Some(url) = url else {
-        reader.wrong(&v::PUBLIC_URL, Some(&given.origin), "the value is not accepted");
+        reader.wrong(
+            &v::PUBLIC_URL,
+            Some(&given.origin),
+            "the value is not accepted",
+        );
         return format!("http://{bind}");
     };
     if environment.is_strict() && url.scheme() != "https" {
@@ -109,7 +118,10 @@ fn public_url(reader: &mut Reader, environment: Environment, bind: SocketAddr) -
 /// Makes the folder if it isn't there, for the owner alone, and tries to write in it.
 fn check_folder(reader: &mut Reader, folder: &Path, environment: Environment) {
     use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    let made = std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder);
     if let Err(error) = made {
         let what = format!("{} can't be made ({error})", folder.display());
         return reader.wrong(&v::DATA_DIR, None, what);
@@ -129,8 +141,12 @@ fn check_folder(reader: &mut Reader, folder: &Path, environment: Environment) {
             }
         }
     }
+    // Of two processes that look at once, one may find the probe gone.
     let probe = folder.join(".write-test");
-    let written = std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe));
+    let written = std::fs::write(&probe, b"").and_then(|()| match std::fs::remove_file(&probe) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    });
     if let Err(error) = written {
         let what = format!("{} can't be written in ({error})", folder.display());
         reader.wrong(&v::DATA_DIR, None, what);
@@ -170,7 +186,10 @@ impl Accounts {
     pub(super) fn read(reader: &mut Reader) -> Self {
         let registration_open = reader.word(&v::REGISTRATION, "open") == "open";
         let hash_workers = reader.whole(&v::PASSWORD_HASH_WORKERS, processors());
-        Self { registration_open, hash_workers: hash_workers as usize }
+        Self {
+            registration_open,
+            hash_workers: hash_workers as usize,
+        }
     }
 }
 
@@ -205,7 +224,8 @@ impl Tokens {
             reader.wrong(&v::REMEMBER_ME_DAYS, None, what);
         }
         let visible = |text: &str| {
-            let good = (1..=255).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+            let good =
+                (1..=255).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
             good.then(|| text.to_owned())
         };
         Self {
@@ -233,13 +253,17 @@ impl Storage {
     pub(super) fn read(reader: &mut Reader, site: &Site) -> Self {
         let default = site.data_dir.join("musicgen.db");
         let Some(given) = reader.given(&v::DATABASE_URL) else {
-            return Self { sqlite_path: default };
+            return Self {
+                sqlite_path: default,
+            };
         };
         let path = given.text.strip_prefix("sqlite://").filter(|path| {
             !path.is_empty() && !path.contains(['?', '#', '\0']) && !path.ends_with('/')
         });
         if let Some(path) = path {
-            return Self { sqlite_path: PathBuf::from(path) };
+            return Self {
+                sqlite_path: PathBuf::from(path),
+            };
         }
         let scheme = given.text.split(':').next().unwrap_or_default();
         let what = if matches!(scheme, "postgres" | "postgresql") {
@@ -248,7 +272,9 @@ impl Storage {
             "the value is not accepted"
         };
         reader.wrong(&v::DATABASE_URL, Some(&given.origin), what);
-        Self { sqlite_path: default }
+        Self {
+            sqlite_path: default,
+        }
     }
 }
 
@@ -300,7 +326,8 @@ impl Engine {
             reader.wrong(&v::SOUNDFONT, None, what);
         }
         Self {
-            workers: reader.whole(&v::ENGINE_WORKERS, processors().saturating_sub(1).max(1)) as usize,
+            workers: reader.whole(&v::ENGINE_WORKERS, processors().saturating_sub(1).max(1))
+                as usize,
             queue_capacity: reader.whole(&v::QUEUE_CAPACITY, 100),
             sound_font,
         }
@@ -331,11 +358,18 @@ impl Logs {
             let good = tracing_subscriber::EnvFilter::try_new(text).is_ok();
             good.then(|| text.to_owned())
         });
-        let format = if site.environment.is_strict() { "json" } else { "pretty" };
+        let format = if site.environment.is_strict() {
+            "json"
+        } else {
+            "pretty"
+        };
         let format = match reader.word(&v::LOG_FORMAT, format) {
             "pretty" => LogFormat::Pretty,
             _ => LogFormat::Json,
         };
-        Self { filter: filter.unwrap_or_else(|| "info".to_owned()), format }
+        Self {
+            filter: filter.unwrap_or_else(|| "info".to_owned()),
+            format,
+        }
     }
 }

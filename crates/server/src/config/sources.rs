@@ -68,14 +68,22 @@ impl Sources {
     }
 
     /// The value of a variable, read from its file if it has one.
-    pub(super) fn take(&mut self, variable: &'static Variable, findings: &mut Findings) -> Option<Given> {
+    pub(super) fn take(
+        &mut self,
+        variable: &'static Variable,
+        findings: &mut Findings,
+    ) -> Option<Given> {
         let Entry { by_file, given } = self.values.remove(variable.name)?;
         if !by_file {
             return Some(given);
         }
         let path = PathBuf::from(&given.text);
         let fault = |what: String| {
-            let what = format!("{} names {}, which {what}", variable.file_name(), path.display());
+            let what = format!(
+                "{} names {}, which {what}",
+                variable.file_name(),
+                path.display()
+            );
             Problem::new(variable, Some(&given.origin), what).bare()
         };
         let file = match TextFile::read(&path) {
@@ -133,7 +141,10 @@ impl Findings {
 
     /// Notes something to know.
     pub(super) fn notice(&mut self, variable: &str, text: impl Into<String>) {
-        self.notices.push(Notice { variable: variable.to_owned(), text: text.into() });
+        self.notices.push(Notice {
+            variable: variable.to_owned(),
+            text: text.into(),
+        });
     }
 
     /// Puts a value into a layer, unless the layer has it already in its other form.
@@ -147,10 +158,15 @@ impl Findings {
             let what = if before.by_file == by_file {
                 format!("{} is set twice, in lower and in upper case", variable.name)
             } else {
-                format!("{} and {} are both set", variable.name, variable.file_name())
+                format!(
+                    "{} and {} are both set",
+                    variable.name,
+                    variable.file_name()
+                )
             };
             let advice = format!("{what}; set one of them");
-            self.problems.push(Problem::new(variable, Some(&given.origin), advice).bare());
+            self.problems
+                .push(Problem::new(variable, Some(&given.origin), advice).bare());
             return;
         }
         layer.insert(variable.name, Entry { by_file, given });
@@ -178,29 +194,49 @@ fn config_file(options: &LoadOptions, environment: &Layer) -> Option<(PathBuf, O
 fn from_environment(options: &LoadOptions, findings: &mut Findings) -> Layer {
     let mut layer = Layer::new();
     for variable in variables::all() {
-        for (name, by_file) in [(variable.name.to_owned(), false), (variable.file_name(), true)] {
-            let Some(value) = options.environment.get(&name).filter(|value| !value.is_empty())
+        for (name, by_file) in [
+            (variable.name.to_owned(), false),
+            (variable.file_name(), true),
+        ] {
+            let Some(value) = options
+                .environment
+                .get(&name)
+                .filter(|value| !value.is_empty())
             else {
                 continue;
             };
             if resolve(&name).is_none() {
                 let what = format!("{name} has no meaning; name the file itself");
                 let origin = Some(&Origin::Environment);
-                findings.problems.push(Problem::new(variable, origin, what).bare());
+                findings
+                    .problems
+                    .push(Problem::new(variable, origin, what).bare());
                 continue;
             }
             let Some(text) = value.to_str() else {
                 let what = format!("{name} is not UTF-8 text");
-                findings.problems.push(Problem::new(variable, Some(&Origin::Environment), what));
+                findings
+                    .problems
+                    .push(Problem::new(variable, Some(&Origin::Environment), what));
                 continue;
             };
-            let given = Given { text: text.to_owned(), origin: Origin::Environment };
+            let given = Given {
+                text: text.to_owned(),
+                origin: Origin::Environment,
+            };
             findings.insert(&mut layer, (variable, by_file), given);
         }
     }
-    for name in options.environment.names().filter(|name| resolve(name).is_none()) {
+    for name in options
+        .environment
+        .names()
+        .filter(|name| resolve(name).is_none())
+    {
         if let Some(known) = misspelt(name) {
-            findings.notice(name, format!("is no variable of this program; is {known} meant?"));
+            findings.notice(
+                name,
+                format!("is no variable of this program; is {known} meant?"),
+            );
         }
     }
     layer
@@ -226,12 +262,17 @@ fn from_flags(options: &LoadOptions, findings: &mut Findings) -> Layer {
                 findings.problems.push(problem);
             }
             Some(variable) => {
-                let given = Given { text: text.clone(), origin: Origin::Flag };
+                let given = Given {
+                    text: text.clone(),
+                    origin: Origin::Flag,
+                };
                 findings.insert(&mut layer, (variable, false), given);
             }
             None => {
                 let what = "is no variable of this program";
-                findings.problems.push(Problem::of_source(name, Origin::Flag, what));
+                findings
+                    .problems
+                    .push(Problem::of_source(name, Origin::Flag, what));
             }
         }
     }

@@ -26,7 +26,9 @@ impl TextFile {
         let file = File::open(path).map_err(in_words)?;
         let mode = file.metadata().map_err(in_words)?.mode();
         let mut bytes = Vec::new();
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(in_words)?;
+        file.take(MAX_BYTES + 1)
+            .read_to_end(&mut bytes)
+            .map_err(in_words)?;
         if bytes.len() as u64 > MAX_BYTES {
             return Err(format!("is larger than {MAX_BYTES} bytes"));
         }
@@ -38,7 +40,9 @@ impl TextFile {
     /// The value it holds: its text without one newline at the end (B120).
     pub(super) fn value(&self) -> &str {
         let text = self.text.strip_suffix('\n').unwrap_or(&self.text);
-        text.strip_suffix('\r').filter(|_| text.len() < self.text.len()).unwrap_or(text)
+        text.strip_suffix('\r')
+            .filter(|_| text.len() < self.text.len())
+            .unwrap_or(text)
     }
 
     /// What is wrong with its mode, when others than its owner may use it.

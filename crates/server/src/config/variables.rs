@@ -183,8 +183,11 @@ pub fn all() -> impl Iterator<Item = &'static Variable> {
     });
     let every: Vec<_> = PLAIN.iter().copied().chain(of_tiers).collect();
     Section::ALL.into_iter().flat_map(move |section| {
-        let of_section: Vec<_> =
-            every.iter().copied().filter(|variable| variable.section == section).collect();
+        let of_section: Vec<_> = every
+            .iter()
+            .copied()
+            .filter(|variable| variable.section == section)
+            .collect();
         of_section
     })
 }

@@ -5,7 +5,10 @@ use musicgen_security::problem::FieldProblem;
 use serde_json::json;
 use std::collections::BTreeSet;
 use utoipa::openapi::content::ContentBuilder;
-use utoipa::openapi::path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::path::{
+    Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn,
+};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
@@ -14,10 +17,9 @@ use utoipa::openapi::security::{
 };
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
-    ComponentsBuilder, HttpMethod, InfoBuilder, KnownFormat, OpenApi, OpenApiBuilder, PathsBuilder,
-    PathItem, Ref, RefOr, Required,
+    ComponentsBuilder, HttpMethod, InfoBuilder, KnownFormat, OpenApi, OpenApiBuilder, PathItem,
+    PathsBuilder, Ref, RefOr, Required,
 };
-use utoipa::openapi::extensions::Extensions;
 
 /// The document of these routes.
 pub fn document(routes: &[Route]) -> OpenApi {
@@ -27,7 +29,10 @@ pub fn document(routes: &[Route]) -> OpenApi {
         .security_scheme(
             "bearer",
             SecurityScheme::Http(
-                HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build(),
+                HttpBuilder::new()
+                    .scheme(HttpAuthScheme::Bearer)
+                    .bearer_format("JWT")
+                    .build(),
             ),
         )
         .security_scheme(
@@ -35,7 +40,10 @@ pub fn document(routes: &[Route]) -> OpenApi {
             SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-API-Key"))),
         );
     for route in routes {
-        paths = paths.path(route.path, PathItem::new(http_method(route.method), operation(route)));
+        paths = paths.path(
+            route.path,
+            PathItem::new(http_method(route.method), operation(route)),
+        );
         for (name, schema) in &route.doc.schemas {
             components = components.schema(name, schema.clone());
         }
@@ -58,9 +66,9 @@ pub fn document(routes: &[Route]) -> OpenApi {
 
 /// The document as text, ending in a line feed.
 pub fn json(routes: &[Route]) -> String {
-    let mut text = document(routes).to_pretty_json().unwrap_or_default();
-    text.push('\n');
-    text
+    // By way of a value, whose members are sorted: the document's own maps have no order.
+    let value = serde_json::to_value(document(routes)).unwrap_or_default();
+    format!("{value:#}\n")
 }
 
 fn http_method(method: Method) -> HttpMethod {
@@ -95,7 +103,9 @@ fn operation(route: &Route) -> Operation {
             Content::Nothing => response,
             Content::Json(schema) => response.content(
                 "application/json",
-                ContentBuilder::new().schema(Some((**schema).clone())).build(),
+                ContentBuilder::new()
+                    .schema(Some((**schema).clone()))
+                    .build(),
             ),
             Content::File(media_type) => {
                 response.content(*media_type, ContentBuilder::new().build())
@@ -110,7 +120,10 @@ fn operation(route: &Route) -> Operation {
         Access::Public => operation,
         Access::Operator => operation
             .security(SecurityRequirement::new::<_, [&str; 0], _>("bearer", []))
-            .security(SecurityRequirement::new::<_, [&str; 0], _>("internal_key", [])),
+            .security(SecurityRequirement::new::<_, [&str; 0], _>(
+                "internal_key",
+                [],
+            )),
         _ => operation.security(SecurityRequirement::new::<_, [&str; 0], _>("bearer", [])),
     };
     let extensions = Extensions::builder()
@@ -148,10 +161,22 @@ fn parameters(route: &Route) -> Vec<Parameter> {
             "id" => string().format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))),
             _ => string(),
         };
-        all.push(parameter(name, ParameterIn::Path, Required::True, "Which one", schema));
+        all.push(parameter(
+            name,
+            ParameterIn::Path,
+            Required::True,
+            "Which one",
+            schema,
+        ));
     }
     for (name, text) in &route.doc.headers {
-        all.push(parameter(name, ParameterIn::Header, Required::False, text, string()));
+        all.push(parameter(
+            name,
+            ParameterIn::Header,
+            Required::False,
+            text,
+            string(),
+        ));
     }
     if route.doc.paging {
         let limit = ObjectBuilder::new()
@@ -160,7 +185,13 @@ fn parameters(route: &Route) -> Vec<Parameter> {
             .maximum(Some(100))
             .default(Some(json!(20)));
         let (kind, optional) = (ParameterIn::Query, Required::False);
-        all.push(parameter("limit", kind.clone(), optional.clone(), "How many at most", limit));
+        all.push(parameter(
+            "limit",
+            kind.clone(),
+            optional.clone(),
+            "How many at most",
+            limit,
+        ));
         let cursor = "`next_cursor` of the page before";
         all.push(parameter("cursor", kind, optional, cursor, string()));
     }
@@ -168,7 +199,8 @@ fn parameters(route: &Route) -> Vec<Parameter> {
 }
 
 fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
 }
 
 /// The errors that follow from what the route is.
@@ -209,16 +241,26 @@ fn refusal(status: u16) -> Response {
     let schema = RefOr::Ref(Ref::from_schema_name("Problem"));
     ResponseBuilder::new()
         .description(text)
-        .content("application/problem+json", ContentBuilder::new().schema(Some(schema)).build())
+        .content(
+            "application/problem+json",
+            ContentBuilder::new().schema(Some(schema)).build(),
+        )
         .build()
 }
 
 fn problem_schema() -> Schema {
     let string = |text: &str| {
-        ObjectBuilder::new().schema_type(Type::String).description(Some(text)).build()
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some(text))
+            .build()
     };
     // Named here so that a change of FieldProblem is noticed here.
-    let FieldProblem { pointer: _, code: _, detail: _ } = FieldProblem::new("", "", "");
+    let FieldProblem {
+        pointer: _,
+        code: _,
+        detail: _,
+    } = FieldProblem::new("", "", "");
     let fault = ObjectBuilder::new()
         .property("pointer", string("JSON Pointer to the field"))
         .property("code", string("A stable word"))
@@ -237,7 +279,12 @@ fn problem_schema() -> Schema {
         .property("instance", string("The path of the request"))
         .property("code", string("A stable word for programs"))
         .property("request_id", string("To find the request in the log"))
-        .property("errors", utoipa::openapi::schema::ArrayBuilder::new().items(fault).build());
+        .property(
+            "errors",
+            utoipa::openapi::schema::ArrayBuilder::new()
+                .items(fault)
+                .build(),
+        );
     for name in ["type", "title", "status", "detail", "instance", "code"] {
         problem = problem.required(name);
     }

@@ -29,8 +29,7 @@ pub enum Tag {
 }
 
 impl Tag {
-    pub(crate) const ALL: [Self; 4] =
-        [Self::Accounts, Self::Music, Self::Models, Self::Operations];
+    pub(crate) const ALL: [Self; 4] = [Self::Accounts, Self::Music, Self::Models, Self::Operations];
 
     /// The heading.
     pub fn title(self) -> &'static str {
@@ -46,7 +45,7 @@ impl Tag {
 type Named = (String, RefOr<Schema>);
 
 /// What a route says of itself.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Doc {
     pub(crate) tag: Tag,
     pub(crate) summary: &'static str,
@@ -59,18 +58,26 @@ pub struct Doc {
 }
 
 /// An answer that isn't an error.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) text: &'static str,
     pub(crate) content: Content,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Content {
     Nothing,
     Json(Box<RefOr<Schema>>),
     File(&'static str),
+}
+
+impl std::fmt::Debug for Doc {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Doc")
+            .field("summary", &self.summary)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Doc {
@@ -101,13 +108,25 @@ impl Doc {
 
     pub(crate) fn gives<T: ToSchema>(mut self, status: u16, text: &'static str) -> Self {
         let content = Content::Json(Box::new(self.reference::<T>()));
-        self.answers.push(Answer { status, text, content });
+        self.answers.push(Answer {
+            status,
+            text,
+            content,
+        });
         self
     }
 
     pub(crate) fn gives_nothing(mut self, status: u16) -> Self {
-        let text = if status == 304 { "The file is the same" } else { "Done" };
-        self.answers.push(Answer { status, text, content: Content::Nothing });
+        let text = if status == 304 {
+            "The file is the same"
+        } else {
+            "Done"
+        };
+        self.answers.push(Answer {
+            status,
+            text,
+            content: Content::Nothing,
+        });
         self
     }
 
@@ -117,7 +136,11 @@ impl Doc {
         media_type: &'static str,
         text: &'static str,
     ) -> Self {
-        self.answers.push(Answer { status, text, content: Content::File(media_type) });
+        self.answers.push(Answer {
+            status,
+            text,
+            content: Content::File(media_type),
+        });
         self
     }
 

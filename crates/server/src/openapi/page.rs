@@ -66,7 +66,11 @@ fn contents(page: &mut String, routes: &[Route]) -> std::fmt::Result {
     page.push_str("<nav aria-label=\"Routes\"><ul>\n");
     for route in routes {
         let (method, path) = (route.method.as_str(), escape(route.path));
-        writeln!(page, "<li><a href=\"#{}\"><code>{method} {path}</code></a></li>", anchor(route))?;
+        writeln!(
+            page,
+            "<li><a href=\"#{}\"><code>{method} {path}</code></a></li>",
+            anchor(route)
+        )?;
     }
     page.push_str("</ul></nav>\n");
     Ok(())
@@ -84,13 +88,23 @@ fn section(page: &mut String, route: &Route) -> std::fmt::Result {
     )?;
     page.push_str("<table><tr><th>part</th><th>what</th></tr>\n");
     if let Some(request) = &route.doc.request {
-        writeln!(page, "<tr><td>body</td><td>{}</td></tr>", schema_link(request))?;
+        writeln!(
+            page,
+            "<tr><td>body</td><td>{}</td></tr>",
+            schema_link(request)
+        )?;
     }
     for (name, text) in &route.doc.headers {
-        writeln!(page, "<tr><td>header <code>{name}</code></td><td>{}</td></tr>", escape(text))?;
+        writeln!(
+            page,
+            "<tr><td>header <code>{name}</code></td><td>{}</td></tr>",
+            escape(text)
+        )?;
     }
     if route.doc.paging {
-        page.push_str("<tr><td>query</td><td><code>limit</code> 1 to 100, <code>cursor</code></td></tr>\n");
+        page.push_str(
+            "<tr><td>query</td><td><code>limit</code> 1 to 100, <code>cursor</code></td></tr>\n",
+        );
     }
     for answer in &route.doc.answers {
         let content = match &answer.content {
@@ -99,7 +113,11 @@ fn section(page: &mut String, route: &Route) -> std::fmt::Result {
             Content::File(media_type) => format!("<code>{}</code>", escape(media_type)),
         };
         let text = escape(answer.text);
-        writeln!(page, "<tr><td>{}</td><td>{text} {content}</td></tr>", answer.status)?;
+        writeln!(
+            page,
+            "<tr><td>{}</td><td>{text} {content}</td></tr>",
+            answer.status
+        )?;
     }
     page.push_str("</table>\n");
     Ok(())
@@ -109,7 +127,9 @@ fn who(access: &Access) -> String {
     match access {
         Access::Public => "Anybody.".to_owned(),
         Access::Authenticated => "Anybody who is signed in.".to_owned(),
-        Access::Operator => "The operator: an internal key or <code>system:manage</code>.".to_owned(),
+        Access::Operator => {
+            "The operator: an internal key or <code>system:manage</code>.".to_owned()
+        }
         other => format!("Needs <code>{}</code>.", escape(&other.to_string())),
     }
 }
@@ -117,7 +137,11 @@ fn who(access: &Access) -> String {
 fn schema_link(schema: &RefOr<utoipa::openapi::schema::Schema>) -> String {
     match schema {
         RefOr::Ref(reference) => {
-            let name = reference.ref_location.rsplit('/').next().unwrap_or_default();
+            let name = reference
+                .ref_location
+                .rsplit('/')
+                .next()
+                .unwrap_or_default();
             format!("<a href=\"#schema-{0}\"><code>{0}</code></a>", escape(name))
         }
         RefOr::T(_) => String::new(),

@@ -14,7 +14,10 @@ const KIB: usize = 1024;
 
 /// All routes.
 pub fn table() -> Vec<Route> {
-    [accounts(), music(), models_and_words(), operations()].into_iter().flatten().collect()
+    [accounts(), music(), models_and_words(), operations()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn accounts() -> Vec<Route> {
@@ -26,7 +29,10 @@ fn accounts() -> Vec<Route> {
             auth::register,
             doc("Make an account")
                 .takes::<auth::RegisterBody>()
-                .gives::<auth::Registered>(201, "The same answer whether or not the address is taken")
+                .gives::<auth::Registered>(
+                    201,
+                    "The same answer whether or not the address is taken",
+                )
                 .refuses(403),
         ),
         Route::new(
@@ -63,8 +69,7 @@ fn accounts() -> Vec<Route> {
             (Get, "/api/auth/me"),
             (Authenticated, Read, 0),
             me::show,
-            doc("Who I am, what I may do and what I have used")
-                .gives::<me::Me>(200, "The account"),
+            doc("Who I am, what I may do and what I have used").gives::<me::Me>(200, "The account"),
         ),
         Route::new(
             (Patch, "/api/auth/me"),
@@ -86,7 +91,10 @@ fn music() -> Vec<Route> {
             generate::create,
             doc("Queue a piece of music")
                 .takes::<generate::GenerationBody>()
-                .header("Idempotency-Key", "Makes a repetition within 24 hours give the same task")
+                .header(
+                    "Idempotency-Key",
+                    "Makes a repetition within 24 hours give the same task",
+                )
                 .gives::<generate::Accepted>(202, "It is queued")
                 .refuses(409)
                 .refuses(429),
@@ -105,7 +113,10 @@ fn music() -> Vec<Route> {
             batch::create,
             doc("Queue up to five pieces, all or none")
                 .takes::<batch::BatchBody>()
-                .header("Idempotency-Key", "Makes a repetition within 24 hours give the same batch")
+                .header(
+                    "Idempotency-Key",
+                    "Makes a repetition within 24 hours give the same batch",
+                )
                 .gives::<batch::BatchAccepted>(202, "All are queued")
                 .refuses(409)
                 .refuses(429),
@@ -127,8 +138,15 @@ fn music() -> Vec<Route> {
             (GENERATE, Read, 0),
             events::stream,
             doc("Progress as Server-Sent Events, until the task is over")
-                .header("Last-Event-ID", "The id of the last event seen; older ones are left out")
-                .gives_file(200, "text/event-stream", "progress, completed, failed, cancelled"),
+                .header(
+                    "Last-Event-ID",
+                    "The id of the last event seen; older ones are left out",
+                )
+                .gives_file(
+                    200,
+                    "text/event-stream",
+                    "progress, completed, failed, cancelled",
+                ),
         ),
         Route::new(
             (Post, "/api/v1/generate/{id}/cancel"),
@@ -231,8 +249,11 @@ fn operations() -> Vec<Route> {
             (Get, "/metrics"),
             (Operator, Free, 0),
             metrics::render,
-            doc("Figures in the Prometheus text format")
-                .gives_file(200, "text/plain", "The figures"),
+            doc("Figures in the Prometheus text format").gives_file(
+                200,
+                "text/plain",
+                "The figures",
+            ),
         ),
         Route::new(
             (Get, "/openapi.json"),

@@ -1,19 +1,43 @@
 use super::*;
 use musicgen_music::jobs::contract::{Fixture, track_of};
 use musicgen_music::tracks::contract::is_found_by_its_owner_only;
+use musicgen_music::tracks::{Track, TrackStore};
 use musicgen_security_store::Database;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
-/// A file in a folder that lives as long as the test: readers and the writer are apart there.
-async fn fixture() -> Fixture<SqlJobs, SqlTracks> {
-    let folder = tempfile::tempdir().unwrap();
-    let database = Database::open_sqlite(folder.path().join("a.db")).await.unwrap();
-    for set in MIGRATIONS {
-        database.migrate(set, OffsetDateTime::UNIX_EPOCH).await.unwrap();
+/// The tracks and the folder that must live as long as they do.
+struct Kept {
+    tracks: SqlTracks,
+    _folder: tempfile::TempDir,
+}
+
+impl TrackStore for Kept {
+    async fn find(&self, owner: Uuid, id: Uuid) -> Result<Option<Track>, StoreError> {
+        self.tracks.find(owner, id).await
     }
-    // An open file outlives its name.
-    drop(folder);
-    Fixture::new(SqlJobs::new(database.clone()), SqlTracks::new(database))
+}
+
+/// In a file: readers and the writer are apart there, as in the running service.
+async fn fixture() -> Fixture<SqlJobs, Kept> {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open_sqlite(folder.path().join("a.db"))
+        .await
+        .unwrap();
+    for set in MIGRATIONS {
+        database
+            .migrate(set, OffsetDateTime::UNIX_EPOCH)
+            .await
+            .unwrap();
+    }
+    let tracks = SqlTracks::new(database.clone());
+    Fixture::new(
+        SqlJobs::new(database),
+        Kept {
+            tracks,
+            _folder: folder,
+        },
+    )
 }
 
 musicgen_music::job_store_contract!(fixture().await);
@@ -31,12 +55,20 @@ async fn a_finished_track_is_its_owners() {
 #[tokio::test]
 async fn frequent_queries_use_indexes() {
     let folder = tempfile::tempdir().unwrap();
-    let database = Database::open_sqlite(folder.path().join("a.db")).await.unwrap();
+    let database = Database::open_sqlite(folder.path().join("a.db"))
+        .await
+        .unwrap();
     for set in MIGRATIONS {
-        database.migrate(set, OffsetDateTime::UNIX_EPOCH).await.unwrap();
+        database
+            .migrate(set, OffsetDateTime::UNIX_EPOCH)
+            .await
+            .unwrap();
     }
     for (name, sql) in [
-        ("waiting", "EXPLAIN QUERY PLAN SELECT id FROM jobs WHERE status = 'queued' LIMIT 1"),
+        (
+            "waiting",
+            "EXPLAIN QUERY PLAN SELECT id FROM jobs WHERE status = 'queued' LIMIT 1",
+        ),
         (
             "running",
             "EXPLAIN QUERY PLAN SELECT COUNT(*) FROM jobs r
@@ -56,11 +88,17 @@ async fn frequent_queries_use_indexes() {
             "EXPLAIN QUERY PLAN SELECT SUM(audio_ms) FROM usage_ledger
              WHERE owner_id = 'x' AND reserved_at > 1",
         ),
-        ("last turn", "EXPLAIN QUERY PLAN SELECT MAX(turn) FROM job_turns"),
+        (
+            "last turn",
+            "EXPLAIN QUERY PLAN SELECT MAX(turn) FROM job_turns",
+        ),
     ] {
         for row in database.fetch_all(sql, &[]).await.unwrap() {
             let step = row.text("detail").unwrap();
-            assert!(step.starts_with("SEARCH") && !step.contains("TEMP B-TREE"), "{name}: {step}");
+            assert!(
+                step.starts_with("SEARCH") && !step.contains("TEMP B-TREE"),
+                "{name}: {step}"
+            );
         }
     }
 }

@@ -18,7 +18,10 @@ impl SqlTracks {
     }
 
     async fn read_one(&self, owner: Uuid, id: Uuid) -> Result<Option<Track>, DatabaseError> {
-        let row = self.database.fetch_optional(BY_OWNER, &[id.into(), owner.into()]).await?;
+        let row = self
+            .database
+            .fetch_optional(BY_OWNER, &[id.into(), owner.into()])
+            .await?;
         match row {
             Some(row) => read(&row),
             None => Ok(None),
@@ -42,8 +45,11 @@ macro_rules! track_columns {
 }
 pub(super) use track_columns;
 
-const BY_OWNER: &str =
-    concat!("SELECT ", track_columns!(), " FROM tracks t WHERE t.id = $1 AND t.owner_id = $2");
+const BY_OWNER: &str = concat!(
+    "SELECT ",
+    track_columns!(),
+    " FROM tracks t WHERE t.id = $1 AND t.owner_id = $2"
+);
 
 /// The track of a row with the columns of `track_columns`; `None` when a join found none.
 pub(super) fn read(row: &Row) -> Result<Option<Track>, DatabaseError> {

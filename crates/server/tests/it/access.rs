@@ -73,11 +73,20 @@ async fn several_credentials_are_malformed_everywhere() {
     let good = format!("Bearer {}", user.access_token);
     for route in table() {
         let twice = user.clone().with("authorization", &good);
-        call(&twice, &route).await.is_problem(400, "malformed_request");
+        call(&twice, &route)
+            .await
+            .is_problem(400, "malformed_request");
         let both = user.clone().with("x-api-key", TestApp::INTERNAL_KEY);
-        call(&both, &route).await.is_problem(400, "malformed_request");
-        let keys = app.anonymous().with("x-api-key", "a").with("x-api-key", "b");
-        call(&keys, &route).await.is_problem(400, "malformed_request");
+        call(&both, &route)
+            .await
+            .is_problem(400, "malformed_request");
+        let keys = app
+            .anonymous()
+            .with("x-api-key", "a")
+            .with("x-api-key", "b");
+        call(&keys, &route)
+            .await
+            .is_problem(400, "malformed_request");
     }
 }
 
@@ -86,7 +95,10 @@ async fn a_user_reaches_exactly_what_the_policy_gives() {
     let app = TestApp::start().await;
     let user = app.user("clara").await;
     let admin = app.admin("ada").await;
-    for route in table().into_iter().filter(|route| !route.path.contains("/auth/logout")) {
+    for route in table()
+        .into_iter()
+        .filter(|route| !route.path.contains("/auth/logout"))
+    {
         let allowed = match &route.access {
             Access::Public | Access::Authenticated => true,
             Access::Permission(needed) => {
@@ -102,7 +114,10 @@ async fn a_user_reaches_exactly_what_the_policy_gives() {
             answer.is_problem(403, "insufficient_permission");
         }
         let answer = call(&admin, &route).await;
-        assert!(![401, 403].contains(&answer.status.as_u16()), "admin at {route:?}");
+        assert!(
+            ![401, 403].contains(&answer.status.as_u16()),
+            "admin at {route:?}"
+        );
     }
 }
 
@@ -113,8 +128,14 @@ async fn an_internal_key_opens_what_operators_need_and_nothing_else() {
     program.get("/metrics").await.is(200);
     let detail = program.get("/health").await.json();
     assert_eq!(detail["detail"]["database"], "ok");
-    program.get("/api/auth/me").await.is_problem(401, "unauthenticated");
-    program.get("/api/v1/generate").await.is_problem(401, "unauthenticated");
+    program
+        .get("/api/auth/me")
+        .await
+        .is_problem(401, "unauthenticated");
+    program
+        .get("/api/v1/generate")
+        .await
+        .is_problem(401, "unauthenticated");
 }
 
 #[tokio::test]
@@ -133,11 +154,26 @@ async fn other_methods_and_unknown_paths() {
             assert!(!answer.header("allow").is_empty(), "{route:?}");
         }
     }
-    for unknown in ["/", "/api", "/api/v1/generatex", "/api/v1/generate/", "//health", "/health/..", "/Health", "/.env"] {
-        app.anonymous().get(unknown).await.is_problem(404, "not_found");
+    for unknown in [
+        "/",
+        "/api",
+        "/api/v1/generatex",
+        "/api/v1/generate/",
+        "//health",
+        "/health/..",
+        "/Health",
+        "/.env",
+    ] {
+        app.anonymous()
+            .get(unknown)
+            .await
+            .is_problem(404, "not_found");
     }
     let override_ = user.clone().with("x-http-method-override", "DELETE");
-    override_.post("/api/v1/generate", json!({})).await.is_problem(422, "validation_failed");
+    override_
+        .post("/api/v1/generate", json!({}))
+        .await
+        .is_problem(422, "validation_failed");
 }
 
 /// AZ-8: what a caller says of itself counts for nothing.
@@ -151,7 +187,10 @@ async fn identity_headers_have_no_effect() {
         .with("x-forwarded-user", "admin")
         .with("x-forwarded-for", "127.0.0.1")
         .with("user-agent", "kube-probe/1.28");
-    for route in table().into_iter().filter(|route| route.access != Access::Public) {
+    for route in table()
+        .into_iter()
+        .filter(|route| route.access != Access::Public)
+    {
         call(&liar, &route).await.is_problem(401, "unauthenticated");
     }
 }

@@ -17,13 +17,20 @@ fn login(email: &str, password: &str) -> Value {
 async fn from_registration_to_sign_out() {
     let app = TestApp::start().await;
     let stranger = app.anonymous();
-    let answer = stranger.post("/api/auth/register", registration("Clara@Example.com", PASSWORD)).await;
+    let answer = stranger
+        .post(
+            "/api/auth/register",
+            registration("Clara@Example.com", PASSWORD),
+        )
+        .await;
     answer.is(201);
     assert_eq!(
         answer.json(),
         json!({"email": "clara@example.com", "username": "Clara", "verification": "none"})
     );
-    let answer = stranger.post("/api/auth/login", login("CLARA@example.com", PASSWORD)).await;
+    let answer = stranger
+        .post("/api/auth/login", login("CLARA@example.com", PASSWORD))
+        .await;
     answer.is(200);
     let body = answer.json();
     assert_eq!(body["token_type"], "Bearer");
@@ -31,18 +38,33 @@ async fn from_registration_to_sign_out() {
     assert_eq!(body["user"]["roles"], json!(["user"]));
     assert_eq!(answer.header("cache-control"), "no-store");
 
-    let clara = app.anonymous().with("authorization", &format!("bearer {}", body["access_token"].as_str().unwrap()));
+    let clara = app.anonymous().with(
+        "authorization",
+        &format!("bearer {}", body["access_token"].as_str().unwrap()),
+    );
     let me = clara.get("/api/auth/me").await.json();
     assert_eq!(me["permissions"], json!(["music:generate", "models:view"]));
-    assert_eq!((me["tier"].as_str(), me["email"].as_str()), (Some("free"), Some("clara@example.com")));
+    assert_eq!(
+        (me["tier"].as_str(), me["email"].as_str()),
+        (Some("free"), Some("clara@example.com"))
+    );
     assert_eq!(me["limits"]["longest_seconds"], 60.0);
-    let me = clara.patch("/api/auth/me", json!({"username": "Clara W. 🎹"})).await.json();
+    let me = clara
+        .patch("/api/auth/me", json!({"username": "Clara W. 🎹"}))
+        .await
+        .json();
     assert_eq!(me["username"], "Clara W. 🎹");
 
     clara.post_nothing("/api/auth/logout").await.is(204);
-    clara.get("/api/auth/me").await.is_problem(401, "invalid_token");
+    clara
+        .get("/api/auth/me")
+        .await
+        .is_problem(401, "invalid_token");
     let refresh = json!({"refresh_token": body["refresh_token"]});
-    app.anonymous().post("/api/auth/refresh", refresh).await.is_problem(401, "invalid_refresh_token");
+    app.anonymous()
+        .post("/api/auth/refresh", refresh)
+        .await
+        .is_problem(401, "invalid_refresh_token");
 }
 
 #[tokio::test]
@@ -57,35 +79,127 @@ async fn registration_fields() {
     let long_name = "n".repeat(64);
     let longer_name = "n".repeat(65);
     let rows: Vec<(&str, Value, Vec<(&str, &str)>)> = vec![
-        ("all absent", json!({}), vec![("/email", "required"), ("/password", "required"), ("/username", "required")]),
-        ("no address", with("email", json!("clara")), vec![("/email", "format")]),
-        ("a second line in the address", with("email", json!("a@b.example\nBcc: c@d.example")), vec![("/email", "format")]),
-        ("address of 255", with("email", json!("a".repeat(255))), vec![("/email", "too_long")]),
-        ("empty name", with("username", json!("")), vec![("/username", "required")]),
-        ("name of 65", with("username", json!(longer_name)), vec![("/username", "too_long")]),
-        ("name with a bidi override", with("username", json!("a\u{202e}b")), vec![("/username", "format")]),
-        ("14 characters", with("password", json!("fourteen chars")), vec![("/password", "too_short")]),
-        ("257 characters", with("password", json!("ab".repeat(128) + "c")), vec![("/password", "too_long")]),
-        ("1025 characters", with("password", json!("a".repeat(1025))), vec![("/password", "too_long")]),
-        ("own address as the password", with("password", json!("clara@example.com")), vec![("/password", "too_easy")]),
-        ("name of the service", with("password", json!("Music Gen AI Music Gen AI")), vec![("/password", "too_easy")]),
-        ("a role", with("role", json!("admin")), vec![("/role", "unknown_field")]),
-        ("roles", with("roles", json!(["admin"])), vec![("/roles", "unknown_field")]),
-        ("tier", with("tier", json!("enterprise")), vec![("/tier", "unknown_field")]),
-        ("an id", with("id", json!("x")), vec![("/id", "unknown_field")]),
-        ("verified", with("email_verified", json!(true)), vec![("/email_verified", "unknown_field")]),
-        ("a number as a name", with("username", json!(7)), vec![("/username", "type")]),
+        (
+            "all absent",
+            json!({}),
+            vec![
+                ("/email", "required"),
+                ("/password", "required"),
+                ("/username", "required"),
+            ],
+        ),
+        (
+            "no address",
+            with("email", json!("clara")),
+            vec![("/email", "format")],
+        ),
+        (
+            "a second line in the address",
+            with("email", json!("a@b.example\nBcc: c@d.example")),
+            vec![("/email", "format")],
+        ),
+        (
+            "address of 255",
+            with("email", json!("a".repeat(255))),
+            vec![("/email", "too_long")],
+        ),
+        (
+            "empty name",
+            with("username", json!("")),
+            vec![("/username", "required")],
+        ),
+        (
+            "name of 65",
+            with("username", json!(longer_name)),
+            vec![("/username", "too_long")],
+        ),
+        (
+            "name with a bidi override",
+            with("username", json!("a\u{202e}b")),
+            vec![("/username", "format")],
+        ),
+        (
+            "14 characters",
+            with("password", json!("fourteen chars")),
+            vec![("/password", "too_short")],
+        ),
+        (
+            "257 characters",
+            with("password", json!("ab".repeat(128) + "c")),
+            vec![("/password", "too_long")],
+        ),
+        (
+            "1025 characters",
+            with("password", json!("a".repeat(1025))),
+            vec![("/password", "too_long")],
+        ),
+        (
+            "own address as the password",
+            with("password", json!("clara@example.com")),
+            vec![("/password", "too_easy")],
+        ),
+        (
+            "name of the service",
+            with("password", json!("Music Gen AI Music Gen AI")),
+            vec![("/password", "too_easy")],
+        ),
+        (
+            "a role",
+            with("role", json!("admin")),
+            vec![("/role", "unknown_field")],
+        ),
+        (
+            "roles",
+            with("roles", json!(["admin"])),
+            vec![("/roles", "unknown_field")],
+        ),
+        (
+            "tier",
+            with("tier", json!("enterprise")),
+            vec![("/tier", "unknown_field")],
+        ),
+        (
+            "an id",
+            with("id", json!("x")),
+            vec![("/id", "unknown_field")],
+        ),
+        (
+            "verified",
+            with("email_verified", json!(true)),
+            vec![("/email_verified", "unknown_field")],
+        ),
+        (
+            "a number as a name",
+            with("username", json!(7)),
+            vec![("/username", "type")],
+        ),
     ];
     for (name, body, expected) in rows {
-        let faults = app.anonymous().post("/api/auth/register", body).await.faults();
-        let expected: Vec<_> = expected.iter().map(|(p, c)| (p.to_string(), c.to_string())).collect();
+        let faults = app
+            .anonymous()
+            .post("/api/auth/register", body)
+            .await
+            .faults();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(p, c)| (p.to_string(), c.to_string()))
+            .collect();
         assert_eq!(faults, expected, "{name}");
     }
     for (name, body) in [
         ("name of 64", with("username", json!(long_name))),
-        ("15 characters", registration("b@example.com", "fifteen chars ok")),
-        ("256 characters", registration("c@example.com", &"ab".repeat(128))),
-        ("15 emoji", registration("d@example.com", "🎸🥁🎹🎷🎺🎻🪕🪗🪘🎼🎵🎶🎤🎧📯")),
+        (
+            "15 characters",
+            registration("b@example.com", "fifteen chars ok"),
+        ),
+        (
+            "256 characters",
+            registration("c@example.com", &"ab".repeat(128)),
+        ),
+        (
+            "15 emoji",
+            registration("d@example.com", "🎸🥁🎹🎷🎺🎻🪕🪗🪘🎼🎵🎶🎤🎧📯"),
+        ),
     ] {
         let answer = app.anonymous().post("/api/auth/register", body).await;
         assert_eq!(answer.status, 201, "{name}: {}", answer.text());
@@ -96,10 +210,28 @@ async fn registration_fields() {
 #[tokio::test]
 async fn registration_and_sign_in_do_not_tell_who_has_an_account() {
     let app = TestApp::start().await;
-    let first = app.anonymous().post("/api/auth/register", registration("clara@example.com", PASSWORD)).await;
-    let again = app.anonymous().post("/api/auth/register", registration("clara@example.com", "another password 1")).await;
+    let first = app
+        .anonymous()
+        .post(
+            "/api/auth/register",
+            registration("clara@example.com", PASSWORD),
+        )
+        .await;
+    let again = app
+        .anonymous()
+        .post(
+            "/api/auth/register",
+            registration("clara@example.com", "another password 1"),
+        )
+        .await;
     assert_eq!((first.status, first.json()), (again.status, again.json()));
-    let second_password = app.anonymous().post("/api/auth/login", login("clara@example.com", "another password 1")).await;
+    let second_password = app
+        .anonymous()
+        .post(
+            "/api/auth/login",
+            login("clara@example.com", "another password 1"),
+        )
+        .await;
 
     app.user("disabled").await;
     app.disable("disabled").await;
@@ -123,7 +255,11 @@ async fn registration_and_sign_in_do_not_tell_who_has_an_account() {
         expected["request_id"] = json!("");
         assert_eq!(body, expected);
         let names = |answer: &musicgen_testkit::Answer| {
-            answer.headers.keys().map(ToString::to_string).collect::<std::collections::BTreeSet<_>>()
+            answer
+                .headers
+                .keys()
+                .map(ToString::to_string)
+                .collect::<std::collections::BTreeSet<_>>()
         };
         assert_eq!(names(answer), names(&answers[0]));
     }
@@ -156,15 +292,37 @@ async fn sign_in_fields() {
     let app = TestApp::start().await;
     app.user("clara").await;
     let rows = [
-        (json!({}), vec![("/delivery", "required"), ("/email", "required"), ("/password", "required")]),
-        (json!({"email": "clara@example.com", "password": PASSWORD}), vec![("/delivery", "required")]),
-        (json!({"email": "clara@example.com", "password": PASSWORD, "delivery": "cookie"}), vec![("/delivery", "not_one_of")]),
-        (json!({"email": "clara@example.com", "password": PASSWORD, "delivery": "body", "remember_me": 1}), vec![("/remember_me", "type")]),
-        (json!({"email": "clara@example.com", "password": "x".repeat(1025), "delivery": "body"}), vec![("/password", "too_long")]),
+        (
+            json!({}),
+            vec![
+                ("/delivery", "required"),
+                ("/email", "required"),
+                ("/password", "required"),
+            ],
+        ),
+        (
+            json!({"email": "clara@example.com", "password": PASSWORD}),
+            vec![("/delivery", "required")],
+        ),
+        (
+            json!({"email": "clara@example.com", "password": PASSWORD, "delivery": "cookie"}),
+            vec![("/delivery", "not_one_of")],
+        ),
+        (
+            json!({"email": "clara@example.com", "password": PASSWORD, "delivery": "body", "remember_me": 1}),
+            vec![("/remember_me", "type")],
+        ),
+        (
+            json!({"email": "clara@example.com", "password": "x".repeat(1025), "delivery": "body"}),
+            vec![("/password", "too_long")],
+        ),
     ];
     for (body, expected) in rows {
         let faults = app.anonymous().post("/api/auth/login", body).await.faults();
-        let expected: Vec<_> = expected.iter().map(|(p, c)| (p.to_string(), c.to_string())).collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(p, c)| (p.to_string(), c.to_string()))
+            .collect();
         assert_eq!(faults, expected);
     }
 }
@@ -176,21 +334,33 @@ async fn tokens_end_on_time_and_remembered_sessions_later() {
     app.advance(Duration::minutes(15) + Duration::seconds(29));
     clara.get("/api/auth/me").await.is(200);
     app.advance(Duration::seconds(1));
-    clara.get("/api/auth/me").await.is_problem(401, "invalid_token");
+    clara
+        .get("/api/auth/me")
+        .await
+        .is_problem(401, "invalid_token");
     let refresh = json!({"refresh_token": clara.refresh_token});
-    app.anonymous().post("/api/auth/refresh", refresh.clone()).await.is(200);
+    app.anonymous()
+        .post("/api/auth/refresh", refresh.clone())
+        .await
+        .is(200);
 
     let late = app.sign_in("clara").await;
     app.advance(Duration::days(7));
     let refresh = json!({"refresh_token": late.refresh_token});
-    app.anonymous().post("/api/auth/refresh", refresh).await.is_problem(401, "invalid_refresh_token");
+    app.anonymous()
+        .post("/api/auth/refresh", refresh)
+        .await
+        .is_problem(401, "invalid_refresh_token");
 
     let mut body = login("clara@example.com", PASSWORD);
     body["remember_me"] = json!(true);
     let pair = app.anonymous().post("/api/auth/login", body).await.json();
     app.advance(Duration::days(29));
     let refresh = json!({"refresh_token": pair["refresh_token"]});
-    app.anonymous().post("/api/auth/refresh", refresh).await.is(200);
+    app.anonymous()
+        .post("/api/auth/refresh", refresh)
+        .await
+        .is(200);
 }
 
 /// AZ-7, REV-13: what changes in the account counts at once, whatever the token says.
@@ -199,15 +369,27 @@ async fn rights_and_life_follow_the_account() {
     let app = TestApp::start().await;
     app.admin("ada").await;
     let clara = app.user("clara").await;
-    clara.get("/metrics").await.is_problem(403, "insufficient_permission");
+    clara
+        .get("/metrics")
+        .await
+        .is_problem(403, "insufficient_permission");
     app.make_admin("clara").await;
     clara.get("/metrics").await.is(200);
     app.make_user("clara").await;
-    clara.get("/metrics").await.is_problem(403, "insufficient_permission");
+    clara
+        .get("/metrics")
+        .await
+        .is_problem(403, "insufficient_permission");
     app.disable("clara").await;
-    clara.get("/api/auth/me").await.is_problem(401, "invalid_token");
+    clara
+        .get("/api/auth/me")
+        .await
+        .is_problem(401, "invalid_token");
     let refresh = json!({"refresh_token": clara.refresh_token});
-    app.anonymous().post("/api/auth/refresh", refresh).await.is_problem(401, "invalid_refresh_token");
+    app.anonymous()
+        .post("/api/auth/refresh", refresh)
+        .await
+        .is_problem(401, "invalid_refresh_token");
 }
 
 #[tokio::test]
@@ -221,7 +403,10 @@ async fn signing_out_everywhere_ends_every_session_and_signing_out_one() {
     two.get("/api/auth/me").await.is(200);
     two.post_nothing("/api/auth/logout-all").await.is(204);
     for session in [&two, &three] {
-        session.get("/api/auth/me").await.is_problem(401, "invalid_token");
+        session
+            .get("/api/auth/me")
+            .await
+            .is_problem(401, "invalid_token");
     }
     other.get("/api/auth/me").await.is(200);
 }
@@ -229,7 +414,13 @@ async fn signing_out_everywhere_ends_every_session_and_signing_out_one() {
 #[tokio::test]
 async fn closed_registration_says_so() {
     let app = TestApp::with(&[("REGISTRATION", "closed")]).await;
-    let answer = app.anonymous().post("/api/auth/register", registration("a@example.com", PASSWORD)).await;
+    let answer = app
+        .anonymous()
+        .post(
+            "/api/auth/register",
+            registration("a@example.com", PASSWORD),
+        )
+        .await;
     answer.is_problem(403, "registration_closed");
 }
 
@@ -239,7 +430,10 @@ async fn weak_stored_hashes_grow_at_sign_in() {
     app.user("clara").await;
     let before = app.account("clara").await.password_hash.unwrap();
     let weak = app.weaker_hash();
-    app.accounts().rehash(app.account("clara").await.id, &before, &weak).await.unwrap();
+    app.accounts()
+        .rehash(app.account("clara").await.id, &before, &weak)
+        .await
+        .unwrap();
     app.sign_in("clara").await;
     let after = app.account("clara").await.password_hash.unwrap();
     assert!(after != weak && after != before);

@@ -6,14 +6,20 @@ use musicgen_testkit::TestApp;
 use std::fmt::Write;
 use std::path::Path;
 
-#[expect(clippy::disallowed_methods, reason = "the switch of whoever runs the tests")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the switch of whoever runs the tests"
+)]
 fn compare(file: &str, current: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, current).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == current, "{file} is not current; run the tests with UPDATE=1 and look at the change");
+    assert!(
+        kept == current,
+        "{file} is not current; run the tests with UPDATE=1 and look at the change"
+    );
 }
 
 #[test]

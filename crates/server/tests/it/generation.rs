@@ -42,7 +42,12 @@ async fn every_field_at_above_and_below_its_bounds() {
         ("mood", json!("sad")),
         ("model", json!("builtin")),
         ("instruments", json!(["piano"])),
-        ("instruments", json!(["piano", "violin", "cello", "harp", "flute", "drums", "strings", "choir"])),
+        (
+            "instruments",
+            json!([
+                "piano", "violin", "cello", "harp", "flute", "drums", "strings", "choir"
+            ]),
+        ),
         ("format", json!("flac")),
         ("sample_rate", json!(32000)),
         ("sample_rate", json!(48000)),
@@ -71,7 +76,12 @@ async fn every_field_at_above_and_below_its_bounds() {
         ("duration", Value::Null, "/duration", "type"),
         ("duration", json!(true), "/duration", "type"),
         ("seed", json!(-1), "/seed", "out_of_range"),
-        ("seed", json!(9_007_199_254_740_992_u64), "/seed", "out_of_range"),
+        (
+            "seed",
+            json!(9_007_199_254_740_992_u64),
+            "/seed",
+            "out_of_range",
+        ),
         ("seed", json!(1.5), "/seed", "type"),
         ("tempo", json!(39.9), "/tempo", "out_of_range"),
         ("tempo", json!(240.1), "/tempo", "out_of_range"),
@@ -83,17 +93,44 @@ async fn every_field_at_above_and_below_its_bounds() {
         ("top_k", json!(2049), "/top_k", "out_of_range"),
         ("top_p", json!(-0.0001), "/top_p", "out_of_range"),
         ("top_p", json!(1.0001), "/top_p", "out_of_range"),
-        ("guidance_scale", json!(0.99), "/guidance_scale", "out_of_range"),
-        ("guidance_scale", json!(10.01), "/guidance_scale", "out_of_range"),
+        (
+            "guidance_scale",
+            json!(0.99),
+            "/guidance_scale",
+            "out_of_range",
+        ),
+        (
+            "guidance_scale",
+            json!(10.01),
+            "/guidance_scale",
+            "out_of_range",
+        ),
         ("key", json!("H minor"), "/key", "format"),
         ("key", json!(""), "/key", "format"),
         ("genre", json!("Jazz"), "/genre", "not_one_of"),
         ("mood", json!("moody"), "/mood", "not_one_of"),
         ("model", json!("musicgen-large"), "/model", "not_one_of"),
         ("instruments", json!([]), "/instruments", "too_short"),
-        ("instruments", json!(["kazoo"]), "/instruments/0", "not_one_of"),
-        ("instruments", json!(["piano", "piano"]), "/instruments/1", "duplicate"),
-        ("instruments", json!(["piano", "violin", "cello", "harp", "flute", "drums", "strings", "choir", "organ"]), "/instruments", "too_long"),
+        (
+            "instruments",
+            json!(["kazoo"]),
+            "/instruments/0",
+            "not_one_of",
+        ),
+        (
+            "instruments",
+            json!(["piano", "piano"]),
+            "/instruments/1",
+            "duplicate",
+        ),
+        (
+            "instruments",
+            json!([
+                "piano", "violin", "cello", "harp", "flute", "drums", "strings", "choir", "organ"
+            ]),
+            "/instruments",
+            "too_long",
+        ),
         ("instruments", json!("piano"), "/instruments", "type"),
         ("instruments", json!(["piano", 1]), "/instruments/1", "type"),
         ("format", json!("mp3"), "/format", "not_one_of"),
@@ -105,7 +142,11 @@ async fn every_field_at_above_and_below_its_bounds() {
     ];
     for (name, value, pointer, code) in bad {
         let faults = order(&user, &[(name, value.clone())]).await.faults();
-        assert_eq!(faults, [(pointer.to_owned(), code.to_owned())], "{name} {value}");
+        assert_eq!(
+            faults,
+            [(pointer.to_owned(), code.to_owned())],
+            "{name} {value}"
+        );
     }
 }
 
@@ -113,7 +154,12 @@ async fn every_field_at_above_and_below_its_bounds() {
 async fn all_faults_are_told_at_once() {
     let app = TestApp::start().await;
     let user = app.user("clara").await;
-    let change = [("duration", json!(0)), ("tempo", json!(1)), ("genre", json!("x")), ("extra", json!(1))];
+    let change = [
+        ("duration", json!(0)),
+        ("tempo", json!(1)),
+        ("genre", json!("x")),
+        ("extra", json!(1)),
+    ];
     let faults = order(&user, &change).await.faults();
     let pointers: Vec<_> = faults.iter().map(|(pointer, _)| pointer.as_str()).collect();
     assert_eq!(pointers, ["/duration", "/extra", "/genre", "/tempo"]);
@@ -124,26 +170,62 @@ async fn malformed_bodies() {
     let app = TestApp::start().await;
     let user = app.user("clara").await;
     for (text, status) in [
-        ("", 400), ("{", 400), ("{\"prompt\":\"a\",}", 400), ("{\"prompt\":NaN}", 400),
-        ("{\"prompt\":\"\\ud800\"}", 400), ("{\"prompt\":\"a\",\"prompt\":\"b\"}", 400),
-        ("[]", 422), ("null", 422), ("\"x\"", 422),
+        ("", 400),
+        ("{", 400),
+        ("{\"prompt\":\"a\",}", 400),
+        ("{\"prompt\":NaN}", 400),
+        ("{\"prompt\":\"\\ud800\"}", 400),
+        ("{\"prompt\":\"a\",\"prompt\":\"b\"}", 400),
+        ("[]", 422),
+        ("null", 422),
+        ("\"x\"", 422),
     ] {
         user.post_text("/api/v1/generate", text).await.is(status);
     }
     let large = format!("{{\"prompt\":\"{}\"}}", "a".repeat(16 * 1024));
-    user.post_text("/api/v1/generate", large).await.is_problem(413, "body_too_large");
+    user.post_text("/api/v1/generate", large)
+        .await
+        .is_problem(413, "body_too_large");
     let fits = format!("{{\"prompt\":\"a\"{}}}", " ".repeat(16 * 1024 - 14));
     user.post_text("/api/v1/generate", fits).await.is(202);
-    for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/json; charset=latin1", "text/plain; application/json", ""] {
-        let answer = user.clone().with("content-type", kind).post_text("/api/v1/generate", "{}").await;
+    for kind in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "application/json; charset=latin1",
+        "text/plain; application/json",
+        "",
+    ] {
+        let answer = user
+            .clone()
+            .with("content-type", kind)
+            .post_text("/api/v1/generate", "{}")
+            .await;
         answer.is_problem(415, "unsupported_media_type");
     }
     let packed = user.clone().with("content-encoding", "gzip");
-    packed.post_text("/api/v1/generate", "{}").await.is_problem(415, "unsupported_media_type");
-    let twice = user.clone().with("content-type", "application/json").with("content-type", "text/plain");
-    twice.post_text("/api/v1/generate", "{}").await.is_problem(400, "malformed_request");
-    for kind in ["application/json", "Application/JSON", "application/json; charset=UTF-8"] {
-        let answer = user.clone().with("content-type", kind).post_text("/api/v1/generate", "{}").await;
+    packed
+        .post_text("/api/v1/generate", "{}")
+        .await
+        .is_problem(415, "unsupported_media_type");
+    let twice = user
+        .clone()
+        .with("content-type", "application/json")
+        .with("content-type", "text/plain");
+    twice
+        .post_text("/api/v1/generate", "{}")
+        .await
+        .is_problem(400, "malformed_request");
+    for kind in [
+        "application/json",
+        "Application/JSON",
+        "application/json; charset=UTF-8",
+    ] {
+        let answer = user
+            .clone()
+            .with("content-type", kind)
+            .post_text("/api/v1/generate", "{}")
+            .await;
         answer.is_problem(422, "validation_failed");
     }
 }
@@ -154,15 +236,22 @@ async fn a_tier_bounds_length_and_batch() {
     let user = app.user("clara").await;
     order(&user, &[("duration", json!(60))]).await.is(202);
     let faults = order(&user, &[("duration", json!(60.001))]).await.faults();
-    assert_eq!(faults, [("/duration".to_owned(), "out_of_range".to_owned())]);
+    assert_eq!(
+        faults,
+        [("/duration".to_owned(), "out_of_range".to_owned())]
+    );
     let batch = json!({"requests": [{"prompt": "a", "duration": 1}]});
-    user.post("/api/v1/generate/batch", batch.clone()).await.is_problem(403, "insufficient_permission");
+    user.post("/api/v1/generate/batch", batch.clone())
+        .await
+        .is_problem(403, "insufficient_permission");
 
     app.make_premium("clara").await;
     let one = json!({"prompt": "a", "duration": 1});
     for (n, status) in [(0, 422), (1, 202), (5, 202), (6, 422)] {
         let requests = vec![one.clone(); n];
-        user.post("/api/v1/generate/batch", json!({"requests": requests})).await.is(status);
+        user.post("/api/v1/generate/batch", json!({"requests": requests}))
+            .await
+            .is(status);
     }
     let mixed = json!({"requests": [one, {"prompt": "", "duration": 301}]});
     let faults = user.post("/api/v1/generate/batch", mixed).await.faults();

@@ -35,14 +35,20 @@ async fn a_piece_from_prompt_to_download() {
     assert_eq!(events.header("content-type"), "text/event-stream");
     let events = events.text();
     assert!(events.contains("event: completed"), "{events}");
-    let ids: Vec<u64> = events.lines().filter_map(|l| l.strip_prefix("id: ")?.parse().ok()).collect();
+    let ids: Vec<u64> = events
+        .lines()
+        .filter_map(|l| l.strip_prefix("id: ")?.parse().ok())
+        .collect();
     assert!(ids.is_sorted() && !ids.is_empty(), "{events}");
 
     let task = finish(&user, id).await;
     assert_eq!(task["status"], "completed", "{task}");
     assert_eq!(task["progress"], 1.0);
     let result = &task["result"];
-    assert_eq!((result["seconds"].as_f64(), result["sample_rate"].as_u64()), (Some(2.0), Some(44100)));
+    assert_eq!(
+        (result["seconds"].as_f64(), result["sample_rate"].as_u64()),
+        (Some(2.0), Some(44100))
+    );
     assert_eq!(result["plan"]["genre"], "jazz");
     let audio = user.get(accepted["audio_url"].as_str().unwrap()).await;
     audio.is(200);
@@ -55,22 +61,46 @@ async fn a_piece_from_prompt_to_download() {
     let short = user.get(&format!("/download/{id}")).await;
     assert_eq!(short.body, audio.body);
 
-    let part = user.clone().with("range", "bytes=4-11").get(&format!("/download/{id}")).await;
+    let part = user
+        .clone()
+        .with("range", "bytes=4-11")
+        .get(&format!("/download/{id}"))
+        .await;
     part.is(206);
     assert_eq!(part.body, audio.body[4..12]);
-    assert_eq!(part.header("content-range"), format!("bytes 4-11/{}", audio.body.len()));
-    let stale = user.clone().with("range", "bytes=4-11").with("if-range", "\"other\"");
+    assert_eq!(
+        part.header("content-range"),
+        format!("bytes 4-11/{}", audio.body.len())
+    );
+    let stale = user
+        .clone()
+        .with("range", "bytes=4-11")
+        .with("if-range", "\"other\"");
     stale.get(&format!("/download/{id}")).await.is(200);
-    let outside = user.clone().with("range", "bytes=999999999-").get(&format!("/download/{id}")).await;
+    let outside = user
+        .clone()
+        .with("range", "bytes=999999999-")
+        .get(&format!("/download/{id}"))
+        .await;
     outside.is_problem(416, "range_not_satisfiable");
-    assert_eq!(outside.header("content-range"), format!("bytes */{}", audio.body.len()));
-    let same = user.clone().with("if-none-match", &etag).get(&format!("/download/{id}")).await;
+    assert_eq!(
+        outside.header("content-range"),
+        format!("bytes */{}", audio.body.len())
+    );
+    let same = user
+        .clone()
+        .with("if-none-match", &etag)
+        .get(&format!("/download/{id}"))
+        .await;
     same.is(304);
     assert!(same.body.is_empty());
 
     let again = queue(&user, body).await;
     let again = finish(&user, &again).await;
-    assert_eq!(again["result"]["sha256"], result["sha256"], "the same request and seed, the same bytes");
+    assert_eq!(
+        again["result"]["sha256"], result["sha256"],
+        "the same request and seed, the same bytes"
+    );
 
     user.delete(&format!("/api/v1/generate/{id}")).await.is(204);
     user.get(&format!("/api/v1/generate/{id}")).await.is(404);
@@ -83,13 +113,25 @@ async fn a_piece_from_prompt_to_download() {
 async fn each_format_has_its_type() {
     let app = TestApp::working().await;
     let user = app.user("clara").await;
-    for (format, kind, magic) in [("wav", "audio/wav", &b"RIFF"[..]), ("flac", "audio/flac", b"fLaC"), ("ogg", "audio/ogg", b"OggS")] {
-        let id = queue(&user, json!({"prompt": "calm ambient", "duration": 1, "format": format})).await;
+    for (format, kind, magic) in [
+        ("wav", "audio/wav", &b"RIFF"[..]),
+        ("flac", "audio/flac", b"fLaC"),
+        ("ogg", "audio/ogg", b"OggS"),
+    ] {
+        let id = queue(
+            &user,
+            json!({"prompt": "calm ambient", "duration": 1, "format": format}),
+        )
+        .await;
         finish(&user, &id).await;
         let audio = user.get(&format!("/download/{id}")).await;
         assert_eq!(audio.header("content-type"), kind);
         assert!(audio.body.starts_with(magic), "{format}");
-        assert!(audio.header("content-disposition").ends_with(&format!(".{format}\"")));
+        assert!(
+            audio
+                .header("content-disposition")
+                .ends_with(&format!(".{format}\""))
+        );
     }
 }
 
@@ -99,17 +141,35 @@ async fn a_queued_task_has_no_file_and_can_be_cancelled() {
     let user = app.user("clara").await;
     let id = queue(&user, json!({"prompt": "a", "duration": 5})).await;
     let task = user.get(&format!("/api/v1/generate/{id}")).await.json();
-    assert_eq!((task["status"].as_str(), task["position"].as_u64()), (Some("queued"), Some(1)));
+    assert_eq!(
+        (task["status"].as_str(), task["position"].as_u64()),
+        (Some("queued"), Some(1))
+    );
     assert_eq!(task["request"]["format"], "wav", "defaults are filled in");
-    user.get(&format!("/download/{id}")).await.is_problem(409, "no_audio");
-    assert_eq!(user.get("/api/auth/me").await.json()["usage"]["audio_seconds_last_day"], 5.0);
+    user.get(&format!("/download/{id}"))
+        .await
+        .is_problem(409, "no_audio");
+    assert_eq!(
+        user.get("/api/auth/me").await.json()["usage"]["audio_seconds_last_day"],
+        5.0
+    );
     for _ in 0..2 {
-        let task = user.post_nothing(&format!("/api/v1/generate/{id}/cancel")).await;
+        let task = user
+            .post_nothing(&format!("/api/v1/generate/{id}/cancel"))
+            .await;
         assert_eq!(task.json()["status"], "cancelled");
     }
-    assert_eq!(user.get("/api/auth/me").await.json()["usage"]["audio_seconds_last_day"], 0.0);
-    user.get(&format!("/download/{id}")).await.is_problem(409, "no_audio");
-    let events = user.get(&format!("/api/v1/generate/{id}/events")).await.text();
+    assert_eq!(
+        user.get("/api/auth/me").await.json()["usage"]["audio_seconds_last_day"],
+        0.0
+    );
+    user.get(&format!("/download/{id}"))
+        .await
+        .is_problem(409, "no_audio");
+    let events = user
+        .get(&format!("/api/v1/generate/{id}/events"))
+        .await
+        .text();
     assert_eq!(events.matches("event: ").count(), 1, "{events}");
     assert!(events.contains("event: cancelled"));
 }
@@ -125,10 +185,15 @@ async fn a_running_task_stops_within_a_second() {
     }
     user.post_nothing(&format!("{path}/cancel")).await.is(200);
     let next = queue(&user, json!({"prompt": "short", "duration": 1})).await;
-    let task = tokio::time::timeout(Duration::from_secs(20), finish(&user, &next)).await.unwrap();
+    let task = tokio::time::timeout(Duration::from_secs(20), finish(&user, &next))
+        .await
+        .unwrap();
     assert_eq!(task["status"], "completed");
     assert_eq!(user.get(&path).await.json()["status"], "cancelled");
-    assert!(!app.track_files().iter().any(|name| name.contains(&id)), "no file is left");
+    assert!(
+        !app.track_files().iter().any(|name| name.contains(&id)),
+        "no file is left"
+    );
 }
 
 #[tokio::test]
@@ -142,7 +207,9 @@ async fn limits_of_the_tier() {
     for _ in 0..3 {
         queue(&user, json!({"prompt": "a", "duration": 1})).await;
     }
-    let refused = user.post("/api/v1/generate", json!({"prompt": "a", "duration": 1})).await;
+    let refused = user
+        .post("/api/v1/generate", json!({"prompt": "a", "duration": 1}))
+        .await;
     refused.is_problem(429, "generations_per_hour");
     let wait: i64 = refused.header("retry-after").parse().unwrap();
     assert!((1..=3600).contains(&wait), "{wait}");
@@ -151,9 +218,15 @@ async fn limits_of_the_tier() {
     let user = app.sign_in("clara").await;
     queue(&user, json!({"prompt": "a", "duration": 60})).await;
     queue(&user, json!({"prompt": "a", "duration": 37})).await;
-    let refused = user.post("/api/v1/generate", json!({"prompt": "a", "duration": 1})).await;
+    let refused = user
+        .post("/api/v1/generate", json!({"prompt": "a", "duration": 1}))
+        .await;
     refused.is_problem(429, "audio_seconds_per_day");
-    app.user("bob").await.post("/api/v1/generate", json!({"prompt": "a", "duration": 1})).await.is(202);
+    app.user("bob")
+        .await
+        .post("/api/v1/generate", json!({"prompt": "a", "duration": 1}))
+        .await
+        .is(202);
 }
 
 #[tokio::test]
@@ -163,11 +236,15 @@ async fn a_full_queue_says_when_to_come_back() {
     for _ in 0..2 {
         queue(&user, json!({"prompt": "a", "duration": 1})).await;
     }
-    let refused = user.post("/api/v1/generate", json!({"prompt": "a", "duration": 1})).await;
+    let refused = user
+        .post("/api/v1/generate", json!({"prompt": "a", "duration": 1}))
+        .await;
     refused.is_problem(503, "queue_full");
     assert!(!refused.header("retry-after").is_empty());
     let batch = json!({"requests": [{"prompt": "a", "duration": 1}]});
-    user.post("/api/v1/generate/batch", batch).await.is_problem(503, "queue_full");
+    user.post("/api/v1/generate/batch", batch)
+        .await
+        .is_problem(503, "queue_full");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -181,26 +258,50 @@ async fn idempotency_keys() {
         async move { user.post("/api/v1/generate", body).await }
     });
     let answers = futures_util::future::join_all(calls).await;
-    let ids: std::collections::BTreeSet<String> =
-        answers.iter().map(|a| a.is(202).json()["task_id"].to_string()).collect();
+    let ids: std::collections::BTreeSet<String> = answers
+        .iter()
+        .map(|a| a.is(202).json()["task_id"].to_string())
+        .collect();
     assert_eq!(ids.len(), 1);
-    let replayed = answers.iter().filter(|a| a.header("idempotency-replayed") == "true").count();
+    let replayed = answers
+        .iter()
+        .filter(|a| a.header("idempotency-replayed") == "true")
+        .count();
     assert_eq!(replayed, 23);
-    with_key("k1").post_text("/api/v1/generate", " {\"duration\": 1.0, \"prompt\":\"a\"}").await.is(202);
+    with_key("k1")
+        .post_text("/api/v1/generate", " {\"duration\": 1.0, \"prompt\":\"a\"}")
+        .await
+        .is(202);
     let other = json!({"prompt": "b", "duration": 1});
-    with_key("k1").post("/api/v1/generate", other.clone()).await.is_problem(409, "idempotency_conflict");
+    with_key("k1")
+        .post("/api/v1/generate", other.clone())
+        .await
+        .is_problem(409, "idempotency_conflict");
     with_key("k2").post("/api/v1/generate", other).await.is(202);
     let bob = app.user("bob").await.with("idempotency-key", "k1");
     let theirs = bob.post("/api/v1/generate", body.clone()).await.json();
-    assert!(!ids.contains(&theirs["task_id"].to_string()), "a key is its owner's");
+    assert!(
+        !ids.contains(&theirs["task_id"].to_string()),
+        "a key is its owner's"
+    );
     for bad in ["", "with blank", &"k".repeat(256)] {
-        with_key(bad).post("/api/v1/generate", body.clone()).await.is_problem(400, "malformed_request");
+        with_key(bad)
+            .post("/api/v1/generate", body.clone())
+            .await
+            .is_problem(400, "malformed_request");
     }
-    with_key("a").with("idempotency-key", "b").post("/api/v1/generate", body.clone()).await.is(400);
+    with_key("a")
+        .with("idempotency-key", "b")
+        .post("/api/v1/generate", body.clone())
+        .await
+        .is(400);
     app.advance(time::Duration::hours(25));
     let user = app.sign_in("clara").await.with("idempotency-key", "k1");
     let later = user.post("/api/v1/generate", body).await.json();
-    assert!(!ids.contains(&later["task_id"].to_string()), "after 24 h the key is free again");
+    assert!(
+        !ids.contains(&later["task_id"].to_string()),
+        "after 24 h the key is free again"
+    );
 }
 
 #[tokio::test]
@@ -228,10 +329,21 @@ async fn lists_page_through_everything_once() {
         }
     }
     assert_eq!(seen, expected);
-    for bad in ["limit=0", "limit=101", "limit=x", "cursor=x", "page=1", "cursor="] {
-        user.get(&format!("/api/v1/generate?{bad}")).await.is_problem(422, "validation_failed");
+    for bad in [
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "cursor=x",
+        "page=1",
+        "cursor=",
+    ] {
+        user.get(&format!("/api/v1/generate?{bad}"))
+            .await
+            .is_problem(422, "validation_failed");
     }
-    user.get("/api/v1/generate?limit=1&limit=2").await.is_problem(400, "malformed_request");
+    user.get("/api/v1/generate?limit=1&limit=2")
+        .await
+        .is_problem(400, "malformed_request");
     user.get("/api/v1/generate?limit=%zz").await.is(400);
 }
 
@@ -241,14 +353,32 @@ async fn batches() {
     app.user("clara").await;
     app.make_premium("clara").await;
     let user = app.sign_in("clara").await;
-    let requests: Vec<_> = (0..3).map(|n| json!({"prompt": format!("piece {n}"), "duration": 1})).collect();
-    let accepted = user.post("/api/v1/generate/batch", json!({"requests": requests})).await.is(202).json();
+    let requests: Vec<_> = (0..3)
+        .map(|n| json!({"prompt": format!("piece {n}"), "duration": 1}))
+        .collect();
+    let accepted = user
+        .post("/api/v1/generate/batch", json!({"requests": requests}))
+        .await
+        .is(202)
+        .json();
     let path = accepted["status_url"].as_str().unwrap().to_owned();
     let batch = user.get(&path).await.is(200).json();
-    assert_eq!((batch["total"].as_u64(), batch["queued"].as_u64()), (Some(3), Some(3)));
-    let prompts: Vec<_> = batch["tasks"].as_array().unwrap().iter().map(|t| t["request"]["prompt"].clone()).collect();
+    assert_eq!(
+        (batch["total"].as_u64(), batch["queued"].as_u64()),
+        (Some(3), Some(3))
+    );
+    let prompts: Vec<_> = batch["tasks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|t| t["request"]["prompt"].clone())
+        .collect();
     assert_eq!(prompts, ["piece 0", "piece 1", "piece 2"]);
-    app.user("bob").await.get(&path).await.is_problem(404, "not_found");
+    app.user("bob")
+        .await
+        .get(&path)
+        .await
+        .is_problem(404, "not_found");
 }
 
 #[tokio::test]
@@ -261,7 +391,14 @@ async fn the_words_and_the_engines() {
     }
     let models = user.get("/api/v1/models").await.json();
     assert_eq!(models["items"][0]["id"], "builtin");
-    assert_eq!(user.get("/api/v1/models/builtin").await.json(), models["items"][0]);
-    user.get("/api/v1/models/other").await.is_problem(404, "not_found");
-    user.get("/api/v1/models/%ff").await.is_problem(404, "not_found");
+    assert_eq!(
+        user.get("/api/v1/models/builtin").await.json(),
+        models["items"][0]
+    );
+    user.get("/api/v1/models/other")
+        .await
+        .is_problem(404, "not_found");
+    user.get("/api/v1/models/%ff")
+        .await
+        .is_problem(404, "not_found");
 }

@@ -29,7 +29,10 @@ impl Server {
             .unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = loop {
-            let line = lines.next().expect("the server says where it listens").unwrap();
+            let line = lines
+                .next()
+                .expect("the server says where it listens")
+                .unwrap();
             let entry: Value = serde_json::from_str(&line).unwrap_or(Value::Null);
             if let Some(address) = entry["listening"].as_str() {
                 break address.to_owned();
@@ -42,10 +45,19 @@ impl Server {
 
     fn call(&self, method: &str, path: &str, token: &str, body: &Value) -> (u16, Value) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let authorization =
-            if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
+        stream
+            .set_read_timeout(Some(Duration::from_secs(30)))
+            .unwrap();
+        let body = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        let authorization = if token.is_empty() {
+            String::new()
+        } else {
+            format!("authorization: Bearer {token}\r\n")
+        };
         write!(
             stream,
             "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n{authorization}\
@@ -64,7 +76,8 @@ impl Server {
 
     fn sign_in(&self, register: bool) -> String {
         if register {
-            let body = json!({"email": "clara@example.com", "username": "Clara", "password": PASSWORD});
+            let body =
+                json!({"email": "clara@example.com", "username": "Clara", "password": PASSWORD});
             assert_eq!(self.call("POST", "/api/auth/register", "", &body).0, 201);
         }
         let body = json!({"email": "clara@example.com", "password": PASSWORD, "delivery": "body"});
@@ -74,7 +87,12 @@ impl Server {
     }
 
     fn status(&self, token: &str, id: &str) -> String {
-        let (code, task) = self.call("GET", &format!("/api/v1/generate/{id}"), token, &Value::Null);
+        let (code, task) = self.call(
+            "GET",
+            &format!("/api/v1/generate/{id}"),
+            token,
+            &Value::Null,
+        );
         assert_eq!(code, 200, "{task}");
         task["status"].as_str().unwrap().to_owned()
     }
@@ -93,10 +111,16 @@ impl Drop for Server {
 }
 
 fn wait_for(what: &str, limit: Duration, mut done: impl FnMut() -> bool) {
-    #[expect(clippy::disallowed_methods, reason = "a bound on a wait for another process")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a bound on a wait for another process"
+    )]
     let started = Instant::now();
     while !done() {
-        assert!(started.elapsed() < limit, "{what} took longer than {limit:?}");
+        assert!(
+            started.elapsed() < limit,
+            "{what} took longer than {limit:?}"
+        );
         std::thread::sleep(Duration::from_millis(50));
     }
 }
@@ -120,16 +144,26 @@ fn a_killed_server_finishes_its_jobs_after_the_next_start() {
     server.kill();
 
     let server = Server::start(data.path());
-    assert_eq!(server.call("GET", "/api/auth/me", &token, &Value::Null).0, 200, "the session holds");
+    assert_eq!(
+        server.call("GET", "/api/auth/me", &token, &Value::Null).0,
+        200,
+        "the session holds"
+    );
     wait_for("all jobs", Duration::from_secs(90), || {
-        ids.iter().all(|id| server.status(&token, id) == "completed")
+        ids.iter()
+            .all(|id| server.status(&token, id) == "completed")
     });
     for id in &ids {
         let name = format!("{id}.wav");
         assert!(data.path().join("tracks").join(&name).is_file(), "{name}");
     }
-    let parts = std::fs::read_dir(data.path().join("tracks")).unwrap().count();
-    assert!(parts <= ids.len() + 1, "at most the killed run's unfinished file is left for the sweep");
+    let parts = std::fs::read_dir(data.path().join("tracks"))
+        .unwrap()
+        .count();
+    assert!(
+        parts <= ids.len() + 1,
+        "at most the killed run's unfinished file is left for the sweep"
+    );
 }
 
 /// SIGTERM: the running job goes back, the process ends with 0 in time, the next one finishes it.
@@ -141,9 +175,17 @@ fn a_stopped_server_ends_in_order() {
     let body = json!({"prompt": "busy rock band", "duration": 60});
     let (_, task) = server.call("POST", "/api/v1/generate", &token, &body);
     let id = task["task_id"].as_str().unwrap().to_owned();
-    wait_for("the job's start", Duration::from_secs(20), || server.status(&token, &id) != "queued");
+    wait_for("the job's start", Duration::from_secs(20), || {
+        server.status(&token, &id) != "queued"
+    });
     let pid = server.child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
     let mut ended = None;
     wait_for("the end", Duration::from_secs(30), || {
         ended = server.child.try_wait().unwrap();
@@ -152,7 +194,9 @@ fn a_stopped_server_ends_in_order() {
     assert_eq!(ended.unwrap().code(), Some(0));
 
     let server = Server::start(data.path());
-    wait_for("the job", Duration::from_secs(60), || server.status(&token, &id) == "completed");
+    wait_for("the job", Duration::from_secs(60), || {
+        server.status(&token, &id) == "completed"
+    });
 }
 
 #[test]
@@ -170,8 +214,15 @@ fn a_wrong_configuration_is_refused_with_every_reason_and_no_secret() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(78));
-    let text = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
-    for variable in ["BIND", "JWT_SECRET_KEY", "SESSION_SECRET_KEY", "PUBLIC_URL", "QUEUE_CAPACITY"] {
+    let text = String::from_utf8_lossy(&output.stderr).into_owned()
+        + &String::from_utf8_lossy(&output.stdout);
+    for variable in [
+        "BIND",
+        "JWT_SECRET_KEY",
+        "SESSION_SECRET_KEY",
+        "PUBLIC_URL",
+        "QUEUE_CAPACITY",
+    ] {
         assert!(text.contains(variable), "{variable} in {text}");
     }
     assert!(!text.contains(canary), "{text}");

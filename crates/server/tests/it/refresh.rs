@@ -5,7 +5,9 @@ use serde_json::json;
 use time::Duration;
 
 async fn refresh(app: &TestApp, token: &str) -> Answer {
-    app.anonymous().post("/api/auth/refresh", json!({"refresh_token": token})).await
+    app.anonymous()
+        .post("/api/auth/refresh", json!({"refresh_token": token}))
+        .await
 }
 
 fn refresh_token(answer: &Answer) -> String {
@@ -34,13 +36,26 @@ async fn a_repeat_is_answered_until_the_successor_is_used_or_the_grace_is_over()
     let first = app.user("clara").await;
     let second = refresh_token(&refresh(&app, &first.refresh_token).await);
     app.advance(Duration::seconds(2));
-    assert_eq!(refresh_token(&refresh(&app, &first.refresh_token).await), second);
+    assert_eq!(
+        refresh_token(&refresh(&app, &first.refresh_token).await),
+        second
+    );
     app.advance(Duration::seconds(28));
-    assert_eq!(refresh_token(&refresh(&app, &first.refresh_token).await), second);
+    assert_eq!(
+        refresh_token(&refresh(&app, &first.refresh_token).await),
+        second
+    );
     app.advance(Duration::seconds(1));
-    refresh(&app, &first.refresh_token).await.is_problem(401, "invalid_refresh_token");
-    refresh(&app, &second).await.is_problem(401, "invalid_refresh_token");
-    first.get("/api/auth/me").await.is_problem(401, "invalid_token");
+    refresh(&app, &first.refresh_token)
+        .await
+        .is_problem(401, "invalid_refresh_token");
+    refresh(&app, &second)
+        .await
+        .is_problem(401, "invalid_refresh_token");
+    first
+        .get("/api/auth/me")
+        .await
+        .is_problem(401, "invalid_token");
 }
 
 #[tokio::test]
@@ -50,8 +65,12 @@ async fn a_grandparent_is_reuse_within_the_grace_too() {
     let other = app.sign_in("clara").await;
     let second = refresh_token(&refresh(&app, &first.refresh_token).await);
     let third = refresh_token(&refresh(&app, &second).await);
-    refresh(&app, &first.refresh_token).await.is_problem(401, "invalid_refresh_token");
-    refresh(&app, &third).await.is_problem(401, "invalid_refresh_token");
+    refresh(&app, &first.refresh_token)
+        .await
+        .is_problem(401, "invalid_refresh_token");
+    refresh(&app, &third)
+        .await
+        .is_problem(401, "invalid_refresh_token");
     other.get("/api/auth/me").await.is(200);
 }
 
@@ -60,9 +79,16 @@ async fn a_grandparent_is_reuse_within_the_grace_too() {
 async fn kinds_of_tokens_are_not_mixed_up() {
     let app = TestApp::start().await;
     let clara = app.user("clara").await;
-    refresh(&app, &clara.access_token[..200]).await.is_problem(401, "invalid_refresh_token");
-    let as_access = app.anonymous().with("authorization", &format!("Bearer {}", clara.refresh_token));
-    as_access.get("/api/auth/me").await.is_problem(401, "invalid_token");
+    refresh(&app, &clara.access_token[..200])
+        .await
+        .is_problem(401, "invalid_refresh_token");
+    let as_access = app
+        .anonymous()
+        .with("authorization", &format!("Bearer {}", clara.refresh_token));
+    as_access
+        .get("/api/auth/me")
+        .await
+        .is_problem(401, "invalid_token");
     clara.get("/api/auth/me").await.is(200);
 }
 
@@ -70,12 +96,31 @@ async fn kinds_of_tokens_are_not_mixed_up() {
 async fn malformed_tokens() {
     let app = TestApp::start().await;
     let good = app.user("clara").await.refresh_token;
-    for token in ["x", "mgr_", &good[..67], &format!("{good}A"), &good.to_uppercase(), &good.replacen("mgr_", "mgr-", 1)] {
-        refresh(&app, token).await.is_problem(401, "invalid_refresh_token");
+    for token in [
+        "x",
+        "mgr_",
+        &good[..67],
+        &format!("{good}A"),
+        &good.to_uppercase(),
+        &good.replacen("mgr_", "mgr-", 1),
+    ] {
+        refresh(&app, token)
+            .await
+            .is_problem(401, "invalid_refresh_token");
     }
-    let faults = app.anonymous().post("/api/auth/refresh", json!({})).await.faults();
-    assert_eq!(faults, [("/refresh_token".to_owned(), "required".to_owned())]);
-    assert!(refresh(&app, &good).await.status == 200, "none of it touched the family");
+    let faults = app
+        .anonymous()
+        .post("/api/auth/refresh", json!({}))
+        .await
+        .faults();
+    assert_eq!(
+        faults,
+        [("/refresh_token".to_owned(), "required".to_owned())]
+    );
+    assert!(
+        refresh(&app, &good).await.status == 200,
+        "none of it touched the family"
+    );
 }
 
 /// REF-11: roles are read anew, and REF-5: the absolute end never moves.
@@ -93,5 +138,7 @@ async fn a_refresh_carries_nothing_over_and_ends_in_time() {
         token = refresh_token(&refresh(&app, &token).await);
     }
     app.advance(Duration::days(1));
-    refresh(&app, &token).await.is_problem(401, "invalid_refresh_token");
+    refresh(&app, &token)
+        .await
+        .is_problem(401, "invalid_refresh_token");
 }

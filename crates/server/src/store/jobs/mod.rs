@@ -52,7 +52,9 @@ impl JobStore for SqlJobs {
         now: OffsetDateTime,
     ) -> Result<Hold, StoreError> {
         let until = now + lease;
-        self.prolong(id, worker, (progress, stage), until).await.map_err(failure)
+        self.prolong(id, worker, (progress, stage), until)
+            .await
+            .map_err(failure)
     }
 
     async fn complete(

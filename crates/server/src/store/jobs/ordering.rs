@@ -52,7 +52,10 @@ impl SqlJobs {
         owner: Uuid,
         now: OffsetDateTime,
     ) -> Result<Usage, DatabaseError> {
-        let row = self.database.fetch_optional(USAGE, &usage_values(owner, now)).await?;
+        let row = self
+            .database
+            .fetch_optional(USAGE, &usage_values(owner, now))
+            .await?;
         row.map_or(Ok(Usage::default()), |row| {
             Ok(Usage {
                 generations: row.unsigned("generations")?,
@@ -81,7 +84,9 @@ async fn usage(
     owner: Uuid,
     now: OffsetDateTime,
 ) -> Result<Usage, DatabaseError> {
-    let row = transaction.fetch_optional(USAGE, &usage_values(owner, now)).await?;
+    let row = transaction
+        .fetch_optional(USAGE, &usage_values(owner, now))
+        .await?;
     row.map_or(Ok(Usage::default()), |row| {
         Ok(Usage {
             generations: row.unsigned("generations")?,
@@ -142,10 +147,7 @@ const POSITION: &str = "SELECT (
     ) AS position
     FROM jobs j WHERE j.id = $1 AND j.status = 'queued'";
 
-async fn position(
-    transaction: &mut Transaction,
-    id: Uuid,
-) -> Result<Option<u64>, DatabaseError> {
+async fn position(transaction: &mut Transaction, id: Uuid) -> Result<Option<u64>, DatabaseError> {
     let row = transaction.fetch_optional(POSITION, &[id.into()]).await?;
     row.map(|row| row.unsigned("position")).transpose()
 }
@@ -177,18 +179,28 @@ async fn replay(
         return Ok(Some(Enqueued::Refused(Refusal::IdempotencyConflict)));
     }
     let ids: Vec<Uuid> = row.parse("job_ids", |text| {
-        text.split_ascii_whitespace().map(|id| Uuid::try_parse(id).ok()).collect()
+        text.split_ascii_whitespace()
+            .map(|id| Uuid::try_parse(id).ok())
+            .collect()
     })?;
     let mut jobs = Vec::new();
     for id in &ids {
-        let found =
-            transaction.fetch_optional("SELECT * FROM jobs WHERE id = $1", &[(*id).into()]).await?;
+        let found = transaction
+            .fetch_optional("SELECT * FROM jobs WHERE id = $1", &[(*id).into()])
+            .await?;
         if let Some(found) = found {
             let job = rows::job(&found)?;
-            jobs.push(QueuedJob { position: position(transaction, job.id).await?, job });
+            jobs.push(QueuedJob {
+                position: position(transaction, job.id).await?,
+                job,
+            });
         }
     }
-    Ok(Some(Enqueued::Replayed(Replay { batch: row.uuid_or_null("batch_id")?, ids, jobs })))
+    Ok(Some(Enqueued::Replayed(Replay {
+        batch: row.uuid_or_null("batch_id")?,
+        ids,
+        jobs,
+    })))
 }
 
 async fn remember(
@@ -199,7 +211,10 @@ async fn remember(
     jobs: &[Job],
     now: OffsetDateTime,
 ) -> Result<(), DatabaseError> {
-    let ids: Vec<String> = jobs.iter().map(|job| job.id.hyphenated().to_string()).collect();
+    let ids: Vec<String> = jobs
+        .iter()
+        .map(|job| job.id.hyphenated().to_string())
+        .collect();
     let values = [
         owner.into(),
         idempotency.key.as_str().into(),
@@ -226,7 +241,12 @@ async fn reserve(
     job: &Job,
     now: OffsetDateTime,
 ) -> Result<(), DatabaseError> {
-    let values = [job.id.into(), job.owner.into(), now.into(), job.audio_ms.into()];
+    let values = [
+        job.id.into(),
+        job.owner.into(),
+        now.into(),
+        job.audio_ms.into(),
+    ];
     transaction
         .execute(
             "INSERT INTO usage_ledger (job_id, owner_id, reserved_at, audio_ms)

@@ -15,7 +15,10 @@ impl SqlJobs {
         id: Uuid,
     ) -> Result<Option<Task>, DatabaseError> {
         let sql = select_tasks!("WHERE j.id = $1 AND j.owner_id = $2");
-        let row = self.database.fetch_optional(sql, &[id.into(), owner.into()]).await?;
+        let row = self
+            .database
+            .fetch_optional(sql, &[id.into(), owner.into()])
+            .await?;
         row.as_ref().map(rows::task).transpose()
     }
 
@@ -26,17 +29,25 @@ impl SqlJobs {
         limit: u32,
     ) -> Result<Page, DatabaseError> {
         let limit = limit.max(1);
-        let (created_ms, id) = after
-            .map_or((i64::MAX, Uuid::max()), |after| (after.created_ms(), after.id()));
+        let (created_ms, id) = after.map_or((i64::MAX, Uuid::max()), |after| {
+            (after.created_ms(), after.id())
+        });
         let sql = select_tasks!(
             "WHERE j.owner_id = $1 AND (j.created_at, j.id) < ($2, $3)
              ORDER BY j.created_at DESC, j.id DESC LIMIT $4"
         );
         // One more than asked shows whether there is another page.
-        let values =
-            [owner.into(), created_ms.into(), id.into(), Value::from(i64::from(limit) + 1)];
+        let values = [
+            owner.into(),
+            created_ms.into(),
+            id.into(),
+            Value::from(i64::from(limit) + 1),
+        ];
         let found = self.database.fetch_all(sql, &values).await?;
-        let mut items = found.iter().map(rows::task).collect::<Result<Vec<_>, _>>()?;
+        let mut items = found
+            .iter()
+            .map(rows::task)
+            .collect::<Result<Vec<_>, _>>()?;
         let more = items.len() > limit as usize;
         items.truncate(limit as usize);
         let next = items
@@ -52,13 +63,20 @@ impl SqlJobs {
         batch: Uuid,
     ) -> Result<Vec<Task>, DatabaseError> {
         let sql = select_tasks!("WHERE j.batch_id = $1 AND j.owner_id = $2 ORDER BY j.ordinal");
-        let found = self.database.fetch_all(sql, &[batch.into(), owner.into()]).await?;
+        let found = self
+            .database
+            .fetch_all(sql, &[batch.into(), owner.into()])
+            .await?;
         found.iter().map(rows::task).collect()
     }
 
     pub(super) async fn knows_track(&self, id: Uuid) -> Result<bool, DatabaseError> {
         let sql = "SELECT id FROM tracks WHERE id = $1";
-        Ok(self.database.fetch_optional(sql, &[id.into()]).await?.is_some())
+        Ok(self
+            .database
+            .fetch_optional(sql, &[id.into()])
+            .await?
+            .is_some())
     }
 
     pub(super) async fn count_all(&self) -> Result<Counts, DatabaseError> {
@@ -73,7 +91,14 @@ impl SqlJobs {
     pub(super) async fn forget(&self, now: OffsetDateTime) -> Result<u64, DatabaseError> {
         let keys = "DELETE FROM idempotency_keys WHERE created_at <= $1";
         let entries = "DELETE FROM usage_ledger WHERE reserved_at <= $1";
-        let forgotten = self.database.execute(keys, &[(now - IDEMPOTENCY_LIFE).into()]).await?;
-        Ok(forgotten + self.database.execute(entries, &[(now - day()).into()]).await?)
+        let forgotten = self
+            .database
+            .execute(keys, &[(now - IDEMPOTENCY_LIFE).into()])
+            .await?;
+        Ok(forgotten
+            + self
+                .database
+                .execute(entries, &[(now - day()).into()])
+                .await?)
     }
 }

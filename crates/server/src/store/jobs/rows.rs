@@ -17,7 +17,10 @@ macro_rules! select_tasks {
 pub(super) use select_tasks;
 
 pub(super) fn task(row: &Row) -> Result<Task, DatabaseError> {
-    Ok(Task { job: job(row)?, track: tracks::read(row)? })
+    Ok(Task {
+        job: job(row)?,
+        track: tracks::read(row)?,
+    })
 }
 
 pub(super) fn job(row: &Row) -> Result<Job, DatabaseError> {

@@ -83,7 +83,12 @@ impl SqlJobs {
             Err(hold) => return Ok(hold),
         };
         let permille = Job::permille(progress).max(Job::permille(job.progress));
-        let values = [id.into(), u32::from(permille).into(), stage.into(), until.into()];
+        let values = [
+            id.into(),
+            u32::from(permille).into(),
+            stage.into(),
+            until.into(),
+        ];
         transaction
             .execute(
                 "UPDATE jobs SET permille = $2, stage = $3, lease_until = $4 WHERE id = $1",
@@ -101,8 +106,13 @@ impl SqlJobs {
         now: OffsetDateTime,
     ) -> Result<Hold, DatabaseError> {
         let mut transaction = self.database.begin().await?;
-        let before = transaction.fetch_optional(BY_ID, &[track.id.into()]).await?;
-        let completed_by = before.map(|row| row.text_or_null("completed_by")).transpose()?.flatten();
+        let before = transaction
+            .fetch_optional(BY_ID, &[track.id.into()])
+            .await?;
+        let completed_by = before
+            .map(|row| row.text_or_null("completed_by"))
+            .transpose()?
+            .flatten();
         if completed_by.as_deref() == Some(worker) {
             return Ok(Hold::Held);
         }
@@ -151,7 +161,9 @@ impl SqlJobs {
             Err(hold) => return Ok(hold),
         };
         let attempts = job.attempts.saturating_sub(1);
-        transaction.execute(BACK_TO_QUEUE, &[id.into(), attempts.into()]).await?;
+        transaction
+            .execute(BACK_TO_QUEUE, &[id.into(), attempts.into()])
+            .await?;
         transaction.commit().await?;
         Ok(Hold::Held)
     }
@@ -160,7 +172,12 @@ impl SqlJobs {
         let sql = "SELECT * FROM jobs WHERE status = 'processing' AND lease_until <= $1";
         let mut recovered = Recovered::default();
         // Looked for without the write lock first: nearly always there is none.
-        if self.database.fetch_optional(sql, &[now.into()]).await?.is_none() {
+        if self
+            .database
+            .fetch_optional(sql, &[now.into()])
+            .await?
+            .is_none()
+        {
             return Ok(recovered);
         }
         let mut transaction = self.database.begin().await?;
@@ -188,7 +205,9 @@ impl SqlJobs {
         now: OffsetDateTime,
     ) -> Result<Option<Job>, DatabaseError> {
         let mut transaction = self.database.begin().await?;
-        let job = read(&mut transaction, id).await?.filter(|job| job.owner == owner);
+        let job = read(&mut transaction, id)
+            .await?
+            .filter(|job| job.owner == owner);
         let Some(job) = job.filter(|job| !job.status.is_final()) else {
             return read(&mut transaction, id)
                 .await
@@ -215,15 +234,21 @@ impl SqlJobs {
     ) -> Result<Option<Task>, DatabaseError> {
         let mut transaction = self.database.begin().await?;
         let sql = select_tasks!("WHERE j.id = $1 AND j.owner_id = $2");
-        let row = transaction.fetch_optional(sql, &[id.into(), owner.into()]).await?;
+        let row = transaction
+            .fetch_optional(sql, &[id.into(), owner.into()])
+            .await?;
         let Some(task) = row.as_ref().map(rows::task).transpose()? else {
             return Ok(None);
         };
         if !task.job.status.is_final() {
             give_back_seconds(&mut transaction, id).await?;
         }
-        transaction.execute("DELETE FROM tracks WHERE id = $1", &[id.into()]).await?;
-        transaction.execute("DELETE FROM jobs WHERE id = $1", &[id.into()]).await?;
+        transaction
+            .execute("DELETE FROM tracks WHERE id = $1", &[id.into()])
+            .await?;
+        transaction
+            .execute("DELETE FROM jobs WHERE id = $1", &[id.into()])
+            .await?;
         transaction.commit().await?;
         Ok(Some(task))
     }
@@ -243,7 +268,14 @@ async fn held(
     Ok(match read(transaction, id).await? {
         None => Err(Hold::Lost),
         Some(job) if job.status == Status::Cancelled => Err(Hold::Cancelled),
-        Some(job) if job.lease.as_ref().is_some_and(|lease| lease.worker == worker) => Ok(job),
+        Some(job)
+            if job
+                .lease
+                .as_ref()
+                .is_some_and(|lease| lease.worker == worker) =>
+        {
+            Ok(job)
+        }
         Some(_) => Err(Hold::Lost),
     })
 }
@@ -254,8 +286,12 @@ async fn fail(
     reason: &Failure,
     now: OffsetDateTime,
 ) -> Result<(), DatabaseError> {
-    let values =
-        [id.into(), now.into(), reason.code.id().into(), reason.detail.as_str().into()];
+    let values = [
+        id.into(),
+        now.into(),
+        reason.code.id().into(),
+        reason.detail.as_str().into(),
+    ];
     transaction
         .execute(
             "UPDATE jobs SET status = 'failed', finished_at = $2, failure_code = $3,
@@ -264,7 +300,9 @@ async fn fail(
             &values,
         )
         .await?;
-    transaction.execute("DELETE FROM usage_ledger WHERE job_id = $1", &[id.into()]).await?;
+    transaction
+        .execute("DELETE FROM usage_ledger WHERE job_id = $1", &[id.into()])
+        .await?;
     Ok(())
 }
 
