@@ -35,6 +35,8 @@ pub(super) fn encode(
     info.set_total_samples(frames);
     // Both the same, although the last block is shorter: the format exempts the last block, and
     // readers such as symphonia take unequal values for a stream with variable blocks.
+    // Unknown in advance, and 0 says so.
+    info.set_frame_sizes(0, 0).map_err(|error| failed(&error))?;
     info.set_block_sizes(BLOCK, BLOCK)
         .map_err(|error| failed(&error))?;
     let comments = MetadataBlockData::new_unknown(VORBIS_COMMENT, &comment_block(tags))

@@ -184,9 +184,9 @@ mod tests {
         let queued = job();
         let at = |run, status, progress| {
             ProgressEvent::of(&Job {
-                run,
                 status,
                 progress,
+                run,
                 ..queued.clone()
             })
             .id

@@ -1,5 +1,6 @@
 //! The plan: every decision that is made before the first note.
 
+use crate::compose::styles::{Form, Style};
 use crate::engine::PlanSummary;
 use crate::score::{Role, Score};
 use crate::vocabulary::{Genre, Instrument, Key, Mood};
@@ -25,6 +26,32 @@ pub struct Plan {
     pub voices: Vec<Voice>,
     /// Length of the piece.
     pub seconds: f64,
+    /// The tables it is composed by.
+    pub(crate) style: &'static Style,
+    /// How sections follow each other.
+    pub(crate) form: Form,
+    /// 0.0 (sparse) ..= 1.0 (everything plays).
+    pub(crate) energy: f32,
+    /// 0.0 (few notes) ..= 1.0 (many).
+    pub(crate) density: f32,
+    /// Semitones by which registers are moved.
+    pub(crate) register: i8,
+    /// 0.0 (dark) ..= 1.0 (bright).
+    pub(crate) brightness: f32,
+    /// Multiplies the length of accompanying notes.
+    pub(crate) legato: f32,
+    /// Multiplies velocities.
+    pub(crate) force: f32,
+    /// Widens or narrows the steps of the tune.
+    pub(crate) leap: i32,
+    /// Where the tune tends to: -1.0 (down) ..= 1.0 (up).
+    pub(crate) drift: f32,
+    /// Multiplies the reverb.
+    pub(crate) space: f32,
+    /// How adventurous, 0.1 ..= 2.0.
+    pub(crate) temperature: f32,
+    /// Whether the bass walks in quarters whatever the style's habit.
+    pub(crate) walking_bass: bool,
 }
 
 /// One player and the part it takes.

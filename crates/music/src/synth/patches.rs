@@ -212,18 +212,18 @@ const fn strike(recipe: fn(&Cue) -> Strike, trim: f32, body: &'static [Insert]) 
 pub(super) fn patch(instrument: Instrument) -> Option<Patch> {
     Some(match instrument {
         Instrument::Piano => strike(strikes::piano, 0.0, &[Widen(0.3)]),
-        Instrument::Marimba => strike(strikes::marimba, 0.0, &[]),
-        Instrument::Vibraphone => strike(strikes::vibraphone, 0.0, &[Tremolo(4.6, 0.22, false)]),
-        Instrument::Bells => strike(strikes::bells, 0.0, &[]),
+        Instrument::Marimba => strike(strikes::marimba, -1.1, &[]),
+        Instrument::Vibraphone => strike(strikes::vibraphone, -4.1, &[Tremolo(4.6, 0.22, false)]),
+        Instrument::Bells => strike(strikes::bells, -2.3, &[]),
         Instrument::ElectricPiano => Patch {
             recipe: Recipe::Fm(&ELECTRIC_PIANO),
             body: &[Drive(1.4), Tremolo(4.1, 0.2, true)],
             polyphony: 20,
-            trim: 0.0,
+            trim: -4.8,
         },
         Instrument::AcousticGuitar => pluck(
             &ACOUSTIC_GUITAR,
-            0.0,
+            0.4,
             &[
                 Peak(104.0, 2.2, 4.0),
                 Peak(205.0, 2.0, 3.0),
@@ -232,32 +232,32 @@ pub(super) fn patch(instrument: Instrument) -> Option<Patch> {
         ),
         Instrument::ElectricGuitar => pluck(
             &ELECTRIC_GUITAR,
-            0.0,
+            1.0,
             &[
                 LowPass(5200.0),
                 Peak(2300.0, 0.9, 3.5),
                 Chorus(0.6, 0.9, 0.28),
             ],
         ),
-        Instrument::DistortedGuitar => pluck(&DISTORTED_GUITAR, 0.0, &[Amp(14.0), Widen(0.22)]),
-        Instrument::Harpsichord => pluck(&HARPSICHORD, 0.0, &[Peak(420.0, 1.0, 2.0)]),
-        Instrument::Harp => pluck(&HARP, 0.0, &[Peak(240.0, 1.0, 2.0)]),
+        Instrument::DistortedGuitar => pluck(&DISTORTED_GUITAR, -19.5, &[Amp(14.0), Widen(0.22)]),
+        Instrument::Harpsichord => pluck(&HARPSICHORD, 0.2, &[Peak(420.0, 1.0, 2.0)]),
+        Instrument::Harp => pluck(&HARP, -2.0, &[Peak(240.0, 1.0, 2.0)]),
         Instrument::UprightBass => pluck(
             &UPRIGHT_BASS,
-            0.0,
+            -0.2,
             &[Peak(98.0, 1.6, 4.0), Peak(700.0, 1.2, 2.0), LowPass(3600.0)],
         ),
         Instrument::ElectricBass => pluck(
             &ELECTRIC_BASS,
-            0.0,
+            -1.4,
             &[Peak(82.0, 0.9, 2.5), Peak(900.0, 1.0, 2.0)],
         ),
-        Instrument::Organ => tone(&tones::ORGAN, 0.0, &[Drive(1.5), Rotor(5.9)]),
-        Instrument::SynthBass => tone(&tones::SYNTH_BASS, 0.0, &[Drive(1.6)]),
-        Instrument::SubBass => tone(&tones::SUB_BASS, 0.0, &[]),
+        Instrument::Organ => tone(&tones::ORGAN, 1.2, &[Drive(1.5), Rotor(5.9)]),
+        Instrument::SynthBass => tone(&tones::SYNTH_BASS, -1.7, &[Drive(1.6)]),
+        Instrument::SubBass => tone(&tones::SUB_BASS, -1.7, &[]),
         Instrument::Violin => tone(
             &tones::VIOLIN,
-            0.0,
+            -1.3,
             &[
                 Peak(480.0, 2.2, 4.0),
                 Peak(1150.0, 2.4, -3.0),
@@ -266,7 +266,7 @@ pub(super) fn patch(instrument: Instrument) -> Option<Patch> {
         ),
         Instrument::Cello => tone(
             &tones::CELLO,
-            0.0,
+            -4.2,
             &[
                 Peak(185.0, 1.8, 3.5),
                 Peak(420.0, 1.8, 2.5),
@@ -275,7 +275,7 @@ pub(super) fn patch(instrument: Instrument) -> Option<Patch> {
         ),
         Instrument::Strings => tone(
             &tones::STRINGS,
-            0.0,
+            -2.4,
             &[
                 Peak(420.0, 1.4, 2.0),
                 Peak(2400.0, 1.0, 2.5),
@@ -284,29 +284,29 @@ pub(super) fn patch(instrument: Instrument) -> Option<Patch> {
         ),
         Instrument::Choir => tone(
             &tones::CHOIR,
-            0.0,
+            0.8,
             &[Vowel([
                 (640.0, 5.0, 1.0),
                 (1080.0, 7.0, 0.7),
                 (2750.0, 9.0, 0.5),
             ])],
         ),
-        Instrument::Flute => tone(&tones::FLUTE, 0.0, &[]),
-        Instrument::Clarinet => tone(&tones::CLARINET, 0.0, &[Peak(1500.0, 1.2, 2.5)]),
+        Instrument::Flute => tone(&tones::FLUTE, -0.6, &[]),
+        Instrument::Clarinet => tone(&tones::CLARINET, -1.8, &[Peak(1500.0, 1.2, 2.5)]),
         Instrument::Saxophone => tone(
             &tones::SAXOPHONE,
-            0.0,
+            -2.0,
             &[Peak(620.0, 1.4, 4.0), Peak(1650.0, 1.6, 3.5)],
         ),
         Instrument::Trumpet => tone(
             &tones::TRUMPET,
-            0.0,
+            -1.8,
             &[Peak(1250.0, 1.2, 4.0), Peak(2900.0, 1.5, 2.0)],
         ),
-        Instrument::Brass => tone(&tones::BRASS, 0.0, &[Peak(900.0, 1.0, 3.0)]),
-        Instrument::SynthLead => tone(&tones::SYNTH_LEAD, 0.0, &[]),
-        Instrument::SynthPad => tone(&tones::SYNTH_PAD, 0.0, &[Chorus(0.35, 2.2, 0.4)]),
-        Instrument::SynthPluck => tone(&tones::SYNTH_PLUCK, 0.0, &[]),
+        Instrument::Brass => tone(&tones::BRASS, -2.7, &[Peak(900.0, 1.0, 3.0)]),
+        Instrument::SynthLead => tone(&tones::SYNTH_LEAD, -1.3, &[]),
+        Instrument::SynthPad => tone(&tones::SYNTH_PAD, 0.6, &[Chorus(0.35, 2.2, 0.4)]),
+        Instrument::SynthPluck => tone(&tones::SYNTH_PLUCK, 2.4, &[]),
         Instrument::Drums | Instrument::ElectronicDrums | Instrument::Percussion => return None,
     })
 }

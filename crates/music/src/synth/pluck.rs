@@ -62,6 +62,7 @@ pub(crate) struct PluckVoice {
     release: f32,
     released: bool,
     level: f32,
+    ramp: f32,
     fade: f32,
     fade_step: f32,
     pan: (f32, f32),
@@ -108,6 +109,7 @@ impl PluckVoice {
             release: patch.release,
             released: false,
             level: patch.level * cue.loudness(),
+            ramp: 0.0,
             fade: 1.0,
             fade_step: 0.0,
             pan: pan(cue.side() * 0.35),
@@ -166,30 +168,31 @@ impl Line {
         let shape = SvfShape::new(cutoff.clamp(150.0, 14_000.0), 0.6, rate);
         let mut filter = Svf::default();
         let place = ((size as f32 * patch.place) as usize).clamp(1, size - 1);
-        let mut raw = vec![0.0_f32; size];
-        for value in &mut raw {
-            *value = noise.white() * patch.noise;
-        }
-        let strength = (size as f32).sqrt() * (1.0 - patch.noise);
-        raw[0] += strength;
+        // A string pulled aside at one place and let go moves as a rectangle: its harmonics fall
+        // by 6 dB an octave, and those with a node at the place are missing.
+        let rest = place as f32 / (size - place) as f32;
+        let raw: Vec<f32> = (0..size)
+            .map(|i| if i < place { 1.0 } else { -rest } + noise.white() * patch.noise)
+            .collect();
         // Twice round: the first lets the filter settle, so the line closes without a step.
         for round in 0..2 {
-            for (i, value) in raw.iter().enumerate() {
+            for (to, value) in self.buffer.iter_mut().zip(&raw) {
                 let smooth = filter.low(&shape, *value);
                 if round == 1 {
-                    self.buffer[i] = smooth;
+                    *to = smooth;
                 }
             }
         }
-        // A pluck at a place is the wave and its mirror image from the nearer end.
-        let comb: Vec<f32> = (0..size)
-            .map(|i| self.buffer[i] - 0.92 * self.buffer[(i + size - place) % size])
-            .collect();
-        let mean = comb.iter().sum::<f32>() / size as f32;
-        let power = comb.iter().map(|v| (v - mean) * (v - mean)).sum::<f32>() / size as f32;
-        let scale = 0.5 / power.sqrt().max(1e-6);
-        for (to, from) in self.buffer.iter_mut().zip(&comb) {
-            *to = (from - mean) * scale;
+        let mean = self.buffer.iter().sum::<f32>() / size as f32;
+        let power = self
+            .buffer
+            .iter()
+            .map(|v| (v - mean) * (v - mean))
+            .sum::<f32>()
+            / size as f32;
+        let scale = 0.35 / power.sqrt().max(1e-6);
+        for value in &mut self.buffer {
+            *value = (*value - mean) * scale;
         }
     }
 
@@ -249,7 +252,9 @@ impl Voice for PluckVoice {
                     self.click *= self.click_fall;
                 }
                 peak = peak.max(value.abs());
-                value *= self.level * self.fade;
+                // The string leaves the finger within most of a millisecond.
+                self.ramp = (self.ramp + 1400.0 / self.rate).min(1.0);
+                value *= self.level * self.fade * self.ramp;
                 self.fade = (self.fade - self.fade_step).max(0.0);
                 l[i] += value * self.pan.0;
                 r[i] += value * self.pan.1;

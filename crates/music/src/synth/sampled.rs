@@ -135,7 +135,8 @@ impl<'a> FontPlayer<'a> {
             }
             self.next += 1;
             let Some(begin) = begin else { continue };
-            let velocity = (note.velocity.clamp(0.0, 1.0) * 127.0) as i32;
+            // SoundFonts follow the square of the velocity, scores are written for a gentler law.
+            let velocity = (note.velocity.clamp(0.0, 1.0).sqrt() * 127.0) as i32;
             synthesizer.note_off(channel, i32::from(note.pitch));
             synthesizer.note_on(channel, i32::from(note.pitch), velocity.max(1));
             let length = (note.length * f64::from(self.rate)) as usize;

@@ -48,7 +48,7 @@ impl<'a> Strip<'a> {
         let (source, inserts, trim) = match (font, patch) {
             (Some(font), _) => {
                 let player = FontPlayer::new(part, font, sample_rate)?;
-                (Source::Font(Box::new(player)), &[][..], 0.0)
+                (Source::Font(Box::new(player)), &[][..], font_trim(part))
             }
             (None, Some(patch)) => {
                 let seed = seed(0x5EED, index);
@@ -106,5 +106,14 @@ fn low_cut(part: &Part) -> Option<f32> {
         Role::Pad => Some(140.0),
         Role::Chords => Some(95.0),
         Role::Melody | Role::Figure => Some(110.0),
+    }
+}
+
+/// SoundFonts leave headroom for sixty voices, and more of it in their drums.
+fn font_trim(part: &Part) -> f32 {
+    if part.instrument.is_percussion() {
+        13.0
+    } else {
+        7.0
     }
 }

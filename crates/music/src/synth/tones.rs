@@ -366,7 +366,7 @@ pub(super) const SYNTH_PAD: TonePatch = TonePatch {
     unison: 5,
     detune: 19.0,
     width: 1.0,
-    octave: 0.25,
+    octave: 0.06,
     amp: Shape::new(0.5, 2.0, 0.9, 1.3),
     filter: Cutoff {
         hertz: 950.0,

@@ -10,7 +10,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::missing_panics_doc,
-    clippy::wildcard_imports,
     reason = "these are tests, which other crates run too: panicking is how they fail"
 )]
 

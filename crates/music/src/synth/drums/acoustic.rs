@@ -150,7 +150,7 @@ fn tom(hit: &mut Hit, hertz: f32, pan: f32) {
 fn hat(hit: &mut Hit, decay: f32, level: f32) {
     hit.pan(0.22)
         .metal(
-            40,
+            56,
             Band {
                 low: 3100.0,
                 high: 15_500.0,
@@ -178,13 +178,13 @@ fn hat(hit: &mut Hit, decay: f32, level: f32) {
 fn crash(hit: &mut Hit, low: f32, decay: f32, pan: f32) {
     hit.pan(pan)
         .metal(
-            64,
+            150,
             Band {
                 low,
                 high: 14_500.0,
                 attack: 0.0,
                 decay,
-                level: 0.55,
+                level: 0.6,
             },
         )
         .hiss(Band {
@@ -206,7 +206,7 @@ fn crash(hit: &mut Hit, low: f32, decay: f32, pan: f32) {
 fn china(hit: &mut Hit) {
     hit.pan(0.55)
         .metal(
-            48,
+            90,
             Band {
                 low: 410.0,
                 high: 11_000.0,
@@ -234,7 +234,7 @@ fn ride(hit: &mut Hit, tune: f32, pan: f32) {
             (7240.0 * tune, 0.06, 0.5),
         ])
         .metal(
-            40,
+            96,
             Band {
                 low: 520.0 * tune,
                 high: 13_500.0,

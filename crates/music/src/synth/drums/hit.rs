@@ -2,24 +2,10 @@
 
 use crate::synth::envelope::fall;
 use crate::synth::filter::Biquad;
-use crate::synth::maths::{exp2, saturate, sine};
+use crate::synth::maths::{saturate, sine};
 use crate::synth::modal::{Mode, bank};
 use crate::synth::noise::Noise;
 use crate::synth::wave::step;
-
-/// Octaves of a ratio above 1, to a thousandth, by bisection.
-fn octaves(ratio: f32) -> f32 {
-    let (mut low, mut high) = (0.0, 16.0);
-    for _ in 0..16 {
-        let middle = f32::midpoint(low, high);
-        if exp2(f64::from(middle)) < f64::from(ratio) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    low
-}
 
 /// A hit in the making.
 pub(super) struct Hit {
@@ -118,14 +104,13 @@ impl Hit {
 
     /// Many unrelated partials between two frequencies, the higher the shorter: a cymbal.
     pub(super) fn metal(&mut self, count: usize, band: Band) -> &mut Self {
-        // Evenly on a scale of pitch: each partial a step of this ratio above the one before.
-        let span = octaves(band.high / band.low);
         // One fixed layout a drum: takes differ in level, not in tuning.
         let mut layout = Noise::new(count as u64 ^ (band.low as u64) << 8);
         let mut modes = Vec::with_capacity(count);
         for index in 0..count {
             let place = (index as f32 + layout.unit()) / count as f32;
-            let hertz = band.low * exp2(f64::from(place * span)) as f32;
+            // Plates have as many modes in each kilohertz; a little fewer above, where they blur.
+            let hertz = band.low + (band.high - band.low) * place * place.sqrt();
             let level = band.level * (0.4 + 0.6 * layout.unit()) / (count as f32).sqrt();
             let sign = if self.noise.white() < 0.0 { -1.0 } else { 1.0 };
             let decay = band.decay * (1.15 - 0.75 * place) * (0.7 + 0.6 * layout.unit());
