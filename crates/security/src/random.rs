@@ -47,6 +47,7 @@ impl Random for SystemRandom {
         reason = "going on without randomness would mint guessable tokens"
     )]
     fn fill(&self, out: &mut [u8]) {
+        // panics: a token made without randomness would be worse than none.
         getrandom::fill(out).expect("the operating system gives no randomness");
     }
 }

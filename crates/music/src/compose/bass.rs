@@ -15,7 +15,11 @@ pub(crate) fn play(
     voice: Voice,
     dice: &mut Dice,
 ) -> Vec<Event> {
-    let walking = if piece.plan.walking_bass { piece.clock.metre == crate::prompt::Metre::FourFour } else { piece.style.bass == Bass::Walking && triple::bars(piece.clock.metre).is_none() };
+    let walking = if piece.plan.walking_bass {
+        piece.clock.metre == crate::prompt::Metre::FourFour
+    } else {
+        piece.style.bass == Bass::Walking && triple::bars(piece.clock.metre).is_none()
+    };
     if walking && section.energy > 0.2 {
         return walk(piece, section, voice, dice);
     }

@@ -219,7 +219,13 @@ fn joined(style: &Style, wishes: &Wishes, temperature: f32, dice: &mut Dice) -> 
         }
         given.push(role);
     }
-    for role in &wishes.groups {
+    add_groups(&mut voices, &wishes.groups);
+    voices
+}
+
+/// Roles that the prompt names without saying who plays them.
+fn add_groups(voices: &mut Vec<Voice>, groups: &[Role]) {
+    for role in groups {
         if !voices.iter().any(|voice| voice.role == *role) {
             let instrument = match role {
                 Role::Drums => Instrument::Drums,
@@ -233,5 +239,4 @@ fn joined(style: &Style, wishes: &Wishes, temperature: f32, dice: &mut Dice) -> 
             });
         }
     }
-    voices
 }

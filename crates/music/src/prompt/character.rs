@@ -25,6 +25,7 @@ const MINOR: &[Mode] = &[Mode::Minor, Mode::Dorian];
 
 impl Character {
     /// The character of a mood.
+    // table: moods
     pub(super) fn of(mood: Mood) -> Self {
         let row = |numbers: (f32, f32, i8, f32), how: (f32, f32, i32, f32, f32), speed, modes| {
             let (energy, density, register, brightness) = numbers;

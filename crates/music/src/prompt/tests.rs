@@ -39,7 +39,7 @@ fn genres() {
         ("bossa nova on the beach", Genre::Latin),
         ("heavy metal riff", Genre::Rock),
         ("country road", Genre::Folk),
-        ("uplifting trance", Genre::Techno),
+        ("uplifting trance", Genre::Electronic),
         ("soul", Genre::Funk),
         ("disco", Genre::Funk),
         ("salsa party", Genre::Latin),

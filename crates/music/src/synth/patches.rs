@@ -209,6 +209,7 @@ const fn strike(recipe: fn(&Cue) -> Strike, trim: f32, body: &'static [Insert]) 
 }
 
 /// The patch of a pitched instrument; `None` for drums and percussion, which have a kit.
+// table: instruments
 pub(super) fn patch(instrument: Instrument) -> Option<Patch> {
     Some(match instrument {
         Instrument::Piano => strike(strikes::piano, 0.0, &[Widen(0.3)]),

@@ -60,13 +60,7 @@ pub(crate) fn piano(cue: &Cue) -> Strike {
             });
         }
     }
-    for (hertz, level) in [(83.0, 0.05), (131.0, 0.045), (214.0, 0.03), (377.0, 0.015)] {
-        modes.push(Mode {
-            hertz,
-            level: level * (0.25 + force),
-            decay: 0.16,
-        });
-    }
+    modes.extend(soundboard(force));
     Strike {
         modes,
         release: if cue.pitch > 89 {
@@ -83,6 +77,16 @@ pub(crate) fn piano(cue: &Cue) -> Strike {
         level: 0.36 * cue.loudness(),
         width: 0.45,
     }
+}
+
+/// What the case and the board add to every key.
+fn soundboard(force: f32) -> impl Iterator<Item = Mode> {
+    let resonances = [(83.0, 0.05), (131.0, 0.045), (214.0, 0.03), (377.0, 0.015)];
+    resonances.into_iter().map(move |(hertz, level)| Mode {
+        hertz,
+        level: level * (0.25 + force),
+        decay: 0.16,
+    })
 }
 
 /// Rosewood bars tuned to 1 : 4 : 10, soft mallets, short.

@@ -11,7 +11,9 @@ use uuid::Uuid;
 ///
 /// ```compile_fail,E0451
 /// use musicgen_security::authentication::Principal;
-/// let forged = Principal { account: todo!(), session_id: todo!(), grants: todo!() };
+/// fn promote(somebody: Principal) -> Principal {
+///     Principal { ..somebody }
+/// }
 /// ```
 #[derive(Debug, Clone)]
 pub struct Principal {

@@ -20,6 +20,7 @@ pub fn table() -> Vec<Route> {
         .collect()
 }
 
+// table: routes
 fn accounts() -> Vec<Route> {
     let doc = |summary| Doc::new(Tag::Accounts, summary);
     vec![
@@ -82,6 +83,7 @@ fn accounts() -> Vec<Route> {
     ]
 }
 
+// table: routes
 fn music() -> Vec<Route> {
     let doc = |summary| Doc::new(Tag::Music, summary);
     vec![
