@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 /// How often tables are swept.
-const SWEEP: Duration = Duration::from_secs(600);
+const SWEEP: Duration = Duration::from_mins(10);
 /// Ended sessions are kept so long, for looking into what happened.
 const KEEP_SESSIONS: time::Duration = time::Duration::days(30);
 /// A file without a row is given so long: its row may be about to be written.

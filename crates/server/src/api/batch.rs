@@ -104,7 +104,7 @@ pub(crate) async fn create(
 
 /// A batch.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Batch {
+pub struct BatchStatus {
     batch_id: Uuid,
     /// Tasks that are left; deleted ones are not counted.
     total: usize,
@@ -120,7 +120,7 @@ pub(crate) async fn show(
     State(music): State<Arc<MusicService>>,
     principal: Principal,
     PathId(id): PathId,
-) -> Result<Json<Batch>, Problem> {
+) -> Result<Json<BatchStatus>, Problem> {
     let found = music
         .queue
         .store()
@@ -136,7 +136,7 @@ pub(crate) async fn show(
             .filter(|task| task.job.status == status)
             .count()
     };
-    let mut batch = Batch {
+    let mut batch = BatchStatus {
         batch_id: id,
         total: found.len(),
         queued: count(Status::Queued),

@@ -67,8 +67,8 @@ pub(super) struct GenerateArgs {
     force: bool,
 }
 
-pub(super) fn run(args: GenerateArgs) -> CliResult {
-    let request = request(&args)?;
+pub(super) fn run(args: &GenerateArgs) -> CliResult {
+    let request = request(args)?;
     let seed = request.seed().unwrap_or_else(random_seed);
     let sound_font = match &args.sound_font {
         None => None,

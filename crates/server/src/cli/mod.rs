@@ -135,7 +135,7 @@ pub fn run() -> ExitCode {
     let outcome = match command {
         Command::Serve(args) => serve::run(args, &global),
         Command::Demo(args) => run_demo(&args, &global),
-        Command::Generate(args) => generate::run(args),
+        Command::Generate(args) => generate::run(&args),
         Command::User(command) => user::run(command, &global),
         Command::Check(args) => Ok(check::run(&args, &global)),
         Command::Migrate(args) => migrate::run(&args, &global),

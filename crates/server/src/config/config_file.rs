@@ -14,13 +14,13 @@ use std::path::Path;
 use toml::Value;
 
 /// Reads the file; `named_by` is who gave its path.
-pub(super) fn read(path: &Path, named_by: Origin, findings: &mut Findings) -> Layer {
+pub(super) fn read(path: &Path, named_by: &Origin, findings: &mut Findings) -> Layer {
     let mut layer = Layer::new();
     let file = match TextFile::read(path) {
         Ok(file) => file,
         Err(what) => {
             let what = format!("{} {what}", path.display());
-            let problem = Problem::new(&variables::MUSICGEN_CONFIG, Some(&named_by), what);
+            let problem = Problem::new(&variables::MUSICGEN_CONFIG, Some(named_by), what);
             findings.problems.push(problem);
             return layer;
         }

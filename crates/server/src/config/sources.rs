@@ -50,7 +50,7 @@ impl Sources {
     pub(super) fn collect(options: &LoadOptions, findings: &mut Findings) -> Self {
         let environment = from_environment(options, findings);
         let file = config_file(options, &environment)
-            .map(|(path, origin)| super::config_file::read(&path, origin, findings))
+            .map(|(path, origin)| super::config_file::read(&path, &origin, findings))
             .unwrap_or_default();
         let flags = from_flags(options, findings);
         let mut sources = Self { values: file };

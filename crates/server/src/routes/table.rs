@@ -127,7 +127,7 @@ fn music() -> Vec<Route> {
             (Get, "/api/v1/generate/batch/{id}"),
             (GENERATE, Read, 0),
             batch::show,
-            doc("A batch: totals and each task").gives::<batch::Batch>(200, "The batch"),
+            doc("A batch: totals and each task").gives::<batch::BatchStatus>(200, "The batch"),
         ),
         Route::new(
             (Get, "/api/v1/generate/{id}"),

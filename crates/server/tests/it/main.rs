@@ -1,5 +1,11 @@
 //! The whole application, called as its users call it. One binary, so that it links once.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::type_complexity,
+    reason = "tests fail by panicking, and their rows are tuples"
+)]
+
 mod access;
 mod accounts;
 mod documents;

@@ -194,7 +194,7 @@ fn a_stopped_server_ends_in_order() {
     assert_eq!(ended.unwrap().code(), Some(0));
 
     let server = Server::start(data.path());
-    wait_for("the job", Duration::from_secs(60), || {
+    wait_for("the job", Duration::from_mins(1), || {
         server.status(&token, &id) == "completed"
     });
 }
