@@ -1,10 +1,11 @@
 use super::{FromFields, Json, parse_query, read};
 use crate::problem::Problem;
+use axum_core::body::Body;
 use axum_core::extract::{FromRequest, FromRequestParts, Request};
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 
 /// The largest body of a route, in bytes; put into the request's extensions by the route table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,21 +47,7 @@ impl<T: FromFields, S: Send + Sync> FromRequest<S> for Valid<T> {
             .get()
             .copied()
             .unwrap_or(DEFAULT_BODY_LIMIT);
-        // What the head declares is believed when it is too much; what comes is counted anyway.
-        let declared = parts.headers.get(http::header::CONTENT_LENGTH);
-        let declared = declared.and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-        if declared.is_some_and(|declared| declared > limit) {
-            return Err(Problem::body_too_large(limit));
-        }
-        let bytes = match Limited::new(body, limit).collect().await {
-            Ok(collected) => collected.to_bytes(),
-            Err(error) if error.is::<LengthLimitError>() => {
-                return Err(Problem::body_too_large(limit));
-            }
-            Err(error) => {
-                return Err(Problem::malformed("The body broke off.").with_cause(error));
-            }
-        };
+        let bytes = collect(body, limit).await?;
         let json = Json::parse(&bytes)
             .map_err(|error| Problem::malformed(format!("The body is {error}.")))?;
         read(&json, "").map(Valid)
@@ -75,6 +62,32 @@ impl<T: FromFields, S: Send + Sync> FromRequestParts<S> for ValidQuery<T> {
             .map_err(|error| Problem::malformed(format!("{error}.")))?;
         read(&json, "/query").map(ValidQuery)
     }
+}
+
+/// The whole body, if it fits.
+///
+/// One that doesn't fit is read up to the limit and no further: if no JSON begins like that it is
+/// malformed, whatever its size; else it is too large.
+async fn collect(mut body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame =
+            frame.map_err(|error| Problem::malformed("The body broke off.").with_cause(error))?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        let room = limit - bytes.len();
+        bytes.extend_from_slice(data.get(..room).unwrap_or(&data));
+        if data.len() > room {
+            let close = (CONNECTION, HeaderValue::from_static("close"));
+            return Err(if Json::is_broken_prefix(&bytes) {
+                Problem::malformed("The body is not valid JSON.").with_header(close.0, close.1)
+            } else {
+                Problem::body_too_large(limit)
+            });
+        }
+    }
+    Ok(bytes)
 }
 
 fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {

@@ -75,6 +75,24 @@ impl Json {
             })
     }
 
+    /// Whether no text that begins like this can be JSON that is read here.
+    pub fn is_broken_prefix(bytes: &[u8]) -> bool {
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            // Cut within a character: what follows may complete it.
+            Err(cut) if cut.error_len().is_none() => {
+                let whole = bytes.get(..cut.valid_up_to()).unwrap_or_default();
+                std::str::from_utf8(whole).unwrap_or_default()
+            }
+            Err(_) => return true,
+        };
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        match (Seed { depth: 0 }).deserialize(&mut deserializer) {
+            Ok(_) => deserializer.end().is_err(),
+            Err(error) => !error.is_eof(),
+        }
+    }
+
     /// What it is, for a message.
     pub fn kind(&self) -> &'static str {
         match self {

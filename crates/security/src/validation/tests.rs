@@ -247,6 +247,27 @@ fn bodies() {
 }
 
 #[test]
+fn what_no_json_begins_with() {
+    for (text, broken) in [
+        ("", false),
+        ("{\"a\":", false),
+        ("[[[", false),
+        ("\"half a stri", false),
+        ("{\"a\":1}", false),
+        ("{\"a\":1} x", true),
+        ("{a", true),
+        ("[1,,", true),
+        (&"[".repeat(33), true),
+        (&"[{\"\":".repeat(50), true),
+    ] {
+        assert_eq!(Json::is_broken_prefix(text.as_bytes()), broken, "{text}");
+    }
+    let cut = "\"é".as_bytes();
+    assert!(!Json::is_broken_prefix(&cut[..2]), "cut within a character");
+    assert!(Json::is_broken_prefix(b"\"\xff\xff"));
+}
+
+#[test]
 fn lists_of_objects() {
     assert_eq!(
         parse::<Album>(r#"{"songs":[{"title":"a"},{"title":"b"}]}"#)
