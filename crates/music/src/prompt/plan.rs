@@ -1,7 +1,6 @@
 //! The plan: every decision that is made before the first note.
 
 use crate::compose::styles::{Form, Style};
-use crate::compose::styles::{Form, Style};
 use crate::engine::PlanSummary;
 use crate::score::{Role, Score};
 use crate::vocabulary::{Genre, Instrument, Key, Mood};
