@@ -262,3 +262,67 @@ impl std::fmt::Display for Key {
         write!(f, "{name} {}", self.mode.id())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn ids_are_stable_spellings_and_found_again() {
+        assert_eq!(
+            (Genre::ALL.len(), Mood::ALL.len(), Instrument::ALL.len()),
+            (16, 16, 30)
+        );
+        let genres = Genre::ALL.iter().map(|it| it.id());
+        let moods = Mood::ALL.iter().map(|it| it.id());
+        let instruments = Instrument::ALL.iter().map(|it| it.id());
+        for ids in [
+            genres.collect::<Vec<_>>(),
+            moods.collect(),
+            instruments.collect(),
+        ] {
+            assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len());
+            let plain = |id: &&str| {
+                id.bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+            };
+            assert!(ids.iter().all(plain));
+        }
+        for genre in Genre::ALL {
+            assert_eq!(Genre::from_id(genre.id()), Some(*genre));
+            assert_eq!(
+                serde_json::to_string(genre).unwrap(),
+                format!("{:?}", genre.id())
+            );
+        }
+        assert_eq!(Instrument::from_id("Piano"), None);
+    }
+
+    #[test]
+    fn keys_are_read_as_they_are_written() {
+        for tonic in 0..12 {
+            for mode in Mode::ALL {
+                let key = Key { tonic, mode: *mode };
+                assert_eq!(Key::parse(&key.to_string()), Some(key));
+            }
+        }
+        for (text, written) in [
+            ("f# Dorian", "F# dorian"),
+            ("Bb", "Bb major"),
+            ("bb minor", "Bb minor"),
+            ("Am", "A minor"),
+            ("A♭ major", "Ab major"),
+            ("c-minor", "C minor"),
+            ("Cb", "B major"),
+        ] {
+            assert_eq!(
+                Key::parse(text).map(|key| key.to_string()).as_deref(),
+                Some(written)
+            );
+        }
+        for bad in ["", "#", "H minor", "C##", "C minor major", "♭", "é"] {
+            assert_eq!(Key::parse(bad), None, "{bad}");
+        }
+    }
+}

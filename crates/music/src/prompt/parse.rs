@@ -1,248 +1,358 @@
-//! Reads what a prompt wishes.
+//! From words to wishes.
 //!
-//! 1. Words are taken from left to right, the longest known phrase first; unknown words do nothing.
-//! 2. A negation counts for the players that follow it, through a list: `no drums or bass`.
-//! 3. `solo`, `only`, `just` beside players means nobody else.
-//! 4. The first style and the first mood count; a later, narrower style of the same family wins.
-//! 5. Linear in the length of the text.
+//! 1. One pass from left to right, the longest known phrase first; unknown words are passed over.
+//! 2. A negation holds for the wishes that follow it until a sentence mark, a word like `with` or
+//!    `but`, or three words that mean nothing here; `and` and `or` carry it on.
+//! 3. `only`, `just`, `solo` near an instrument mean that nobody else plays.
+//! 4. Of several styles the one named most plainly counts, of equals the last (the noun in English);
+//!    what follows `with` counts less.
 
-use super::Metre;
-use super::lexicon::{LONGEST, Meaning, meaning};
-use crate::compose::styles::{self, Style};
+use super::feel::Feel;
+use super::key_names;
+use super::lexicon::{LONGEST, Meaning, look_up};
+use super::plan::Metre;
+use super::words::{Word, split};
+use crate::compose::ranges::is_polyphonic;
+use crate::request::{MAX_TEMPO, MIN_TEMPO};
 use crate::score::Role;
-use crate::vocabulary::{Instrument, Key, Mode, Mood};
-use unicode_normalization::UnicodeNormalization;
+use crate::vocabulary::{Instrument, Mode, Mood};
 
-/// What the words ask for; nothing where they don't say.
-#[derive(Debug, Default)]
+/// A player asked for: whom one could mean, best first, and the part if it was said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Wish {
+    pub(super) players: &'static [Instrument],
+    pub(super) role: Option<Role>,
+}
+
+/// What a prompt asks for.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Wishes {
-    pub(super) style: Option<&'static Style>,
-    pub(super) mood: Option<Mood>,
+    /// Style id.
+    pub(super) style: Option<&'static str>,
+    /// Moods in the order of naming.
+    pub(super) moods: Vec<Mood>,
     pub(super) tempo: Option<f64>,
-    pub(super) speed: Option<f64>,
-    pub(super) key: Option<Key>,
+    /// Steps slower or faster than usual.
+    pub(super) pace: i8,
+    pub(super) tonic: Option<u8>,
     pub(super) mode: Option<Mode>,
     pub(super) metre: Option<Metre>,
-    pub(super) energy: f32,
-    pub(super) swing: Option<bool>,
-    pub(super) walking: bool,
-    pub(super) players: Vec<Instrument>,
-    pub(super) groups: Vec<Role>,
-    pub(super) unwanted: Vec<Instrument>,
-    pub(super) unwanted_groups: Vec<Role>,
+    pub(super) swing: Option<f32>,
+    pub(super) players: Vec<Wish>,
+    pub(super) banned: Vec<Instrument>,
+    pub(super) banned_roles: Vec<Role>,
+    /// Whether nobody but the players named is wanted.
     pub(super) only: bool,
+    pub(super) walking_bass: bool,
+    pub(super) feel: Feel,
 }
 
-struct Word {
-    lower: String,
-    /// Whether it began with a capital: `in A` is a key, `in a` hardly.
-    capital: bool,
-}
-
+/// Understands a prompt.
 pub(super) fn parse(prompt: &str) -> Wishes {
-    let words = words(prompt);
-    let mut wishes = Wishes::default();
-    let (mut at, mut negated) = (0, false);
-    while at < words.len() {
-        if let Some(used) = wishes
-            .number(&words[at..])
-            .or_else(|| wishes.key(&words, at))
-        {
-            at += used;
-            negated = false;
-            continue;
+    let words = split(prompt);
+    let mut reader = Reader {
+        words: &words,
+        ..Reader::default()
+    };
+    let mut index = 0;
+    while let Some(word) = words.get(index) {
+        if word.after_stop {
+            reader.negated = false;
         }
-        let Some((used, meaning)) = longest(&words[at..]) else {
-            negated = false;
-            wishes.suffix(&words[at].lower);
-            at += 1;
-            continue;
-        };
-        negated = wishes.take(meaning, negated);
-        at += used;
+        index += reader.step(index).max(1);
     }
-    wishes
+    reader.finish()
 }
 
-fn words(prompt: &str) -> Vec<Word> {
-    let text: String = prompt.nfkc().collect();
-    let part = |c: char| c.is_alphanumeric() || matches!(c, '#' | '♭' | '♯' | '/' | '&' | '.');
-    text.split(|c: char| !part(c))
-        .map(|word| word.trim_matches(['.', '/']))
-        .filter(|word| !word.is_empty())
-        .map(|word| Word {
-            lower: word.to_lowercase(),
-            capital: word.chars().next().is_some_and(char::is_uppercase),
-        })
-        .collect()
+/// Twice or half of a tempo out of range is the same pulse, counted otherwise.
+fn fold(tempo: f64) -> f64 {
+    if tempo < MIN_TEMPO {
+        tempo * 2.0
+    } else if tempo > MAX_TEMPO {
+        tempo / 2.0
+    } else {
+        tempo
+    }
 }
 
-fn longest(words: &[Word]) -> Option<(usize, Meaning)> {
-    (1..=LONGEST.min(words.len())).rev().find_map(|count| {
-        let phrase: Vec<&str> = words[..count]
-            .iter()
-            .map(|word| word.lower.as_str())
-            .collect();
-        meaning(&phrase.join(" ")).map(|meaning| (count, meaning))
-    })
+/// The state of the pass.
+#[derive(Debug, Default)]
+struct Reader<'a> {
+    words: &'a [Word],
+    wishes: Wishes,
+    negated: bool,
+    /// Words since the negation that meant nothing.
+    idle: usize,
+    very: bool,
+    added: bool,
+    /// How plainly the style of now was named.
+    plainness: u8,
+    banned_styles: Vec<&'static str>,
+    /// Word index of `only`, of `solo`, and of the last player.
+    only_at: Option<usize>,
+    solo_at: Option<usize>,
+    player_at: Option<usize>,
 }
 
-impl Wishes {
-    /// Takes a meaning in; answers whether what follows is still negated.
-    fn take(&mut self, meaning: Meaning, negated: bool) -> bool {
+impl Reader<'_> {
+    /// Reads what begins at a word; answers how many words it took.
+    fn step(&mut self, index: usize) -> usize {
+        if let Some(named) = key_names::read(self.words, index) {
+            if !self.negated {
+                self.wishes.tonic = Some(named.tonic);
+                self.wishes.mode = named.mode.or(self.wishes.mode);
+            }
+            return named.words;
+        }
+        if let Some(tempo) = self.tempo(index) {
+            self.wishes.tempo = Some(tempo);
+            return 1;
+        }
+        for length in (1..=LONGEST).rev() {
+            let Some(words) = self.words.get(index..index + length) else {
+                continue;
+            };
+            // A phrase does not reach across a sentence mark.
+            if words.iter().skip(1).any(|word| word.after_stop) {
+                continue;
+            }
+            let phrase = words
+                .iter()
+                .map(|word| word.text.as_str())
+                .collect::<Vec<_>>()
+                .join(" ");
+            if let Some(meaning) = look_up(&phrase) {
+                self.take(meaning, index, length);
+                return length;
+            }
+        }
+        self.unknown(index);
+        1
+    }
+
+    fn unknown(&mut self, index: usize) {
+        self.very = false;
+        if let Some(word) = self.words.get(index)
+            && let Some(stem) = word.text.strip_suffix("less")
+            && let Some(Meaning::Players(players, _)) = look_up(stem)
+        {
+            self.wishes.banned.extend(players);
+        }
+        self.idle += 1;
+        if self.idle >= 3 {
+            self.negated = false;
+        }
+    }
+
+    /// A number that is a tempo: with `bpm` behind or before it, or after `tempo`.
+    fn tempo(&self, index: usize) -> Option<f64> {
+        let number = |at: usize| -> Option<f64> {
+            let value: f64 = self.words.get(at)?.text.parse().ok()?;
+            (value.is_finite() && (20.0..=400.0).contains(&value)).then_some(value)
+        };
+        let text = |at: Option<usize>| {
+            at.and_then(|at| self.words.get(at))
+                .map(|word| word.text.as_str())
+        };
+        let value = number(index)?;
+        let is_unit = |word: Option<&str>| {
+            matches!(
+                word,
+                Some("bpm" | "beats" | "schlage" | "battements" | "pulsaciones")
+            )
+        };
+        let behind = is_unit(text(Some(index + 1)));
+        let before = matches!(text(index.checked_sub(1)), Some("bpm" | "tempo"))
+            || (matches!(text(index.checked_sub(1)), Some("of" | "at" | "is"))
+                && text(index.checked_sub(2)) == Some("tempo"));
+        if !behind && !before {
+            return None;
+        }
+        // `120-130 bpm` is a range; its middle is meant.
+        let low = index
+            .checked_sub(1)
+            .and_then(number)
+            .filter(|low| behind && *low < value && *low >= 40.0);
+        Some(fold(low.map_or(value, |low| f64::midpoint(low, value))))
+    }
+
+    fn take(&mut self, meaning: Meaning, index: usize, length: usize) {
+        let very = std::mem::take(&mut self.very);
+        let negated = self.negated;
+        let wish = !matches!(
+            meaning,
+            Meaning::Not
+                | Meaning::Very
+                | Meaning::Only
+                | Meaning::With
+                | Meaning::And
+                | Meaning::Filler
+                | Meaning::Solo
+        );
+        if wish {
+            self.idle = 0;
+        }
         match meaning {
-            Meaning::Not => return true,
-            Meaning::Link => return negated,
-            Meaning::Instrument(it) if negated => {
-                self.unwanted.push(it);
-                return true;
+            Meaning::Not => {
+                self.negated = true;
+                self.idle = 0;
             }
-            Meaning::Group(role) if negated => {
-                self.unwanted_groups.push(role);
-                return true;
-            }
-            Meaning::Walking if negated => self.unwanted_groups.push(Role::Bass),
-            // "Not too slow", "no jazz": what is unwanted there is nothing that could be played.
-            _ if negated => {}
-            Meaning::Instrument(it) => {
-                if !self.players.contains(&it) {
-                    self.players.push(it);
+            Meaning::Very => self.very = true,
+            Meaning::Only => {
+                self.negated = false;
+                self.only_at = Some(index);
+                if self.is_near_player(index) {
+                    self.wishes.only = true;
                 }
             }
-            Meaning::Group(role) => self.groups.push(role),
-            Meaning::Style(id) => self.take_style(id),
-            Meaning::Mood(mood) => self.mood = self.mood.or(Some(mood)),
-            Meaning::Walking => self.walking = true,
-            Meaning::Speed(speed) => self.speed = self.speed.or(Some(speed)),
-            Meaning::Metre(metre) => self.metre = self.metre.or(Some(metre)),
-            Meaning::Energy(more) => self.energy += more,
-            Meaning::Swing(uneven) => self.swing = Some(uneven),
-            Meaning::Only => self.only = true,
+            Meaning::With => {
+                self.negated = false;
+                self.added = true;
+            }
+            Meaning::And | Meaning::Filler => {}
+            Meaning::Solo => self.solo(index),
+            Meaning::Players(players, role) => self.player(players, role, index, length),
+            Meaning::Part(role) if negated => self.wishes.banned_roles.push(role),
+            Meaning::Style(id, _) if negated => self.banned_styles.push(id),
+            _ if negated => {}
+            Meaning::Part(_) => {}
+            Meaning::Style(id, plainness) => self.style(id, plainness),
+            Meaning::Mood(mood) => {
+                if !self.wishes.moods.contains(&mood) {
+                    self.wishes.moods.push(mood);
+                }
+            }
+            Meaning::Bpm(tempo) => self.wishes.tempo = self.wishes.tempo.or(Some(tempo)),
+            Meaning::Pace(pace) => self.wishes.pace += if very { 2 * pace } else { pace },
+            Meaning::Feel(feel) => self.wishes.feel.blend(feel, if very { 1.6 } else { 1.0 }),
+            Meaning::Mode(mode) => self.wishes.mode = self.wishes.mode.or(Some(mode)),
+            Meaning::Metre(metre) => self.wishes.metre = Some(metre),
+            Meaning::Swing(ratio) => self.swing(ratio),
+            Meaning::Walking => self.walking(index, length),
         }
-        false
     }
 
-    fn take_style(&mut self, id: &str) {
-        let Some(style) = styles::by_id(id) else {
+    fn walking(&mut self, index: usize, length: usize) {
+        self.wishes.walking_bass = true;
+        self.player_at = Some(index + length);
+        const BASSES: &[Instrument] = &[Instrument::UprightBass, Instrument::ElectricBass];
+        self.wishes.players.push(Wish {
+            players: BASSES,
+            role: Some(Role::Bass),
+        });
+    }
+
+    fn swing(&mut self, ratio: f32) {
+        self.wishes.swing = Some(ratio);
+        if ratio > 0.6 && self.plainness == 0 {
+            self.style("jazz", 1);
+        }
+    }
+
+    fn style(&mut self, id: &'static str, plainness: u8) {
+        if id == "waltz" {
+            self.wishes.metre = self.wishes.metre.or(Some(Metre::ThreeFour));
+        }
+        let plainness = if self.added {
+            plainness.saturating_sub(2).max(1)
+        } else {
+            plainness
+        };
+        if plainness >= self.plainness {
+            self.plainness = plainness;
+            self.wishes.style = Some(id);
+        }
+    }
+
+    /// Whether a player was named at most two words before.
+    fn is_near_player(&self, index: usize) -> bool {
+        self.player_at
+            .is_some_and(|at| index >= at && index - at <= 1)
+    }
+
+    fn player(
+        &mut self,
+        players: &'static [Instrument],
+        role: Option<Role>,
+        index: usize,
+        length: usize,
+    ) {
+        let free = self
+            .words
+            .get(index + length)
+            .is_some_and(|word| word.text == "free");
+        if self.negated || free {
+            self.wishes.banned.extend(players);
+            return;
+        }
+        let before = |at: Option<usize>| at.is_some_and(|at| at < index && index - at <= 3);
+        let alone = before(self.only_at) || before(self.solo_at);
+        self.solo_at = None;
+        if alone {
+            self.wishes.only = true;
+        }
+        self.player_at = Some(index + length);
+        if !self
+            .wishes
+            .players
+            .iter()
+            .any(|wish| wish.players.first() == players.first())
+        {
+            self.wishes.players.push(Wish { players, role });
+        }
+    }
+
+    /// `solo` after an instrument: it leads; an instrument that needs nobody plays alone.
+    fn solo(&mut self, index: usize) {
+        if !self.is_near_player(index) {
+            self.solo_at = Some(index);
+            return;
+        }
+        let first = self.wishes.players.len() == 1;
+        let Some(wish) = self.wishes.players.last_mut() else {
             return;
         };
-        let narrower =
-            |known: &Style| known.genre == style.genre && *known == *styles::of_genre(known.genre);
-        if self.style.is_none_or(narrower) {
-            self.style = Some(style);
-        }
-    }
-
-    /// `drumless`, `beatless`, `wordless`.
-    fn suffix(&mut self, word: &str) {
-        let stem = word
-            .strip_suffix("less")
-            .or_else(|| word.strip_suffix("los"));
-        match stem.and_then(meaning) {
-            Some(Meaning::Instrument(it)) => self.unwanted.push(it),
-            Some(Meaning::Group(role)) => self.unwanted_groups.push(role),
-            _ => {}
-        }
-    }
-
-    /// `120 bpm`, `120bpm`, `bpm 120`, `96.5 bpm`.
-    fn number(&mut self, words: &[Word]) -> Option<usize> {
-        let first = words.first()?.lower.as_str();
-        let second = words.get(1).map(|word| word.lower.as_str());
-        let (text, used) = if let Some(text) = first.strip_suffix("bpm").filter(|t| !t.is_empty()) {
-            (text, 1)
-        } else if second == Some("bpm") {
-            (first, 2)
-        } else if first == "bpm" {
-            (second?, 2)
+        let Some(player) = wish.players.first().copied() else {
+            return;
+        };
+        let complete = is_polyphonic(player)
+            && player != Instrument::ElectricGuitar
+            && !player.is_percussion();
+        if first && complete && self.plainness < 3 {
+            self.wishes.only = true;
         } else {
-            return None;
-        };
-        let tempo: f64 = text
-            .parse()
-            .ok()
-            .filter(|tempo| (20.0..=400.0).contains(tempo))?;
-        // Twice or half of a number out of range is the same pulse, counted otherwise.
-        let folded = if tempo < 40.0 {
-            tempo * 2.0
-        } else if tempo > 240.0 {
-            tempo / 2.0
-        } else {
-            tempo
-        };
-        self.tempo = self.tempo.or(Some(folded));
-        Some(used)
-    }
-
-    /// `C minor`, `f# dorian`, `A flat major`, `c-moll`, `Cm`, `in D`, and a bare `minor`.
-    fn key(&mut self, words: &[Word], at: usize) -> Option<usize> {
-        let word = words.get(at)?;
-        let before = at
-            .checked_sub(1)
-            .and_then(|n| words.get(n))
-            .map(|word| word.lower.as_str());
-        let announced = matches!(before, Some("in" | "key" | "of" | "en" | "tonart"));
-        if let Some(mode) = mode(&word.lower) {
-            self.mode = self.mode.or(Some(mode));
-            return Some(1);
+            wish.role = Some(if player.is_percussion() {
+                Role::Drums
+            } else {
+                Role::Melody
+            });
         }
-        let next = |n: usize| words.get(at + n).map(|word| word.lower.as_str());
-        let (tonic, mut used) = match (tonic(&word.lower)?, next(1)) {
-            (tonic, Some("sharp" | "dièse" | "sostenido")) => (tonic + 1, 2),
-            (tonic, Some("flat" | "bémol" | "bemol")) => (tonic + 11, 2),
-            (tonic, _) => (tonic, 1),
-        };
-        let spelt = next(used).and_then(mode);
-        let compact = compact_minor(&word.lower);
-        used += usize::from(spelt.is_some());
-        let article = word.lower == "a" && !word.capital && !announced;
-        let sure = spelt.is_some() || (compact && word.capital) || (announced && word.capital);
-        if article || !sure {
-            return None;
+    }
+
+    fn finish(mut self) -> Wishes {
+        if self
+            .wishes
+            .style
+            .is_some_and(|style| self.banned_styles.contains(&style))
+        {
+            self.wishes.style = None;
         }
-        let mode = spelt.unwrap_or(if compact { Mode::Minor } else { Mode::Major });
-        self.key = self.key.or(Some(Key {
-            tonic: tonic % 12,
-            mode,
-        }));
-        Some(used)
-    }
-}
-
-fn mode(word: &str) -> Option<Mode> {
-    match word {
-        "major" | "maj" | "dur" | "majeur" | "mayor" | "ionian" => Some(Mode::Major),
-        "minor" | "min" | "moll" | "mineur" | "menor" | "aeolian" => Some(Mode::Minor),
-        other => Mode::from_id(other),
-    }
-}
-
-/// `cm`, `f#m`, `bbm`.
-fn compact_minor(word: &str) -> bool {
-    word.len() >= 2 && word.ends_with('m') && tonic(word.trim_end_matches('m')).is_some()
-}
-
-/// 0 is C. German H is B.
-fn tonic(word: &str) -> Option<u8> {
-    let word = word
-        .strip_suffix('m')
-        .filter(|rest| !rest.is_empty())
-        .unwrap_or(word);
-    let mut letters = word.chars();
-    let natural = match letters.next()? {
-        'c' => 0,
-        'd' => 2,
-        'e' => 4,
-        'f' => 5,
-        'g' => 7,
-        'a' => 9,
-        'b' | 'h' => 11,
-        _ => return None,
-    };
-    match letters.as_str() {
-        "" => Some(natural),
-        "#" | "♯" | "is" => Some((natural + 1) % 12),
-        "b" | "♭" | "es" | "s" if word != "as" && word != "es" => Some((natural + 11) % 12),
-        _ => None,
+        let wishes = &mut self.wishes;
+        let basses = Instrument::ALL.iter().filter(|it| it.is_bass());
+        if basses.clone().all(|it| wishes.banned.contains(it)) {
+            wishes.banned_roles.push(Role::Bass);
+            wishes.walking_bass = false;
+        }
+        // Both wanted and unwanted: the refusal is the more deliberate word.
+        wishes.players.retain(|wish| {
+            !wish
+                .players
+                .first()
+                .is_some_and(|it| wishes.banned.contains(it))
+        });
+        if wishes.players.is_empty() {
+            wishes.only = false;
+        }
+        self.wishes
     }
 }
