@@ -128,7 +128,11 @@ impl<A: AccountStore, R: RefreshStore> SignIn<A, R> {
     }
 
     /// Checks address and password.
-    pub async fn first_factor(&self, email: &str, password: &str) -> Result<Account, SignInError> {
+    pub async fn first_factor(
+        &self,
+        email: &str,
+        password: Password,
+    ) -> Result<Account, SignInError> {
         let account = match EmailAddress::parse(email) {
             Ok(email) => self.accounts.find_by_email(&email).await?,
             Err(_) => None,
@@ -136,7 +140,7 @@ impl<A: AccountStore, R: RefreshStore> SignIn<A, R> {
         let stored = account
             .as_ref()
             .and_then(|account| account.password_hash.clone());
-        let (hasher, password) = (self.hasher.clone(), Password::new(password));
+        let hasher = self.hasher.clone();
         let (verified, stronger) = self
             .pool
             .run(move || match &stored {

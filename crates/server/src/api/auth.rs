@@ -34,8 +34,8 @@ pub struct RegisterBody {
     #[schema(min_length = 1, max_length = 64)]
     username: String,
     /// 15 to 256 characters, no composition rules; not your own name or address.
-    #[schema(format = "password", min_length = 15, max_length = 256)]
-    password: String,
+    #[schema(value_type = String, format = "password", min_length = 15, max_length = 256)]
+    password: Password,
 }
 
 impl FromFields for RegisterBody {
@@ -48,6 +48,7 @@ impl FromFields for RegisterBody {
             fields.error("email", "format", error.to_string());
         }
         let address = address.and_then(Result::ok);
+        let password = password.as_deref().map(Password::new);
         Some(Self {
             email: address?,
             username: username?,
@@ -83,7 +84,7 @@ pub(crate) async fn register(
     let request = RegistrationRequest {
         email: body.email,
         username: body.username.clone(),
-        password: Password::new(&body.password),
+        password: body.password,
         roles: vec![RoleName::USER],
         tier: Tier::Free,
     };
@@ -123,8 +124,8 @@ pub(crate) fn registration_problem(fault: RegistrationFault) -> Problem {
 pub struct LoginBody {
     #[schema(min_length = 1, max_length = 254)]
     email: String,
-    #[schema(format = "password", max_length = 1024)]
-    password: String,
+    #[schema(value_type = String, format = "password", max_length = 1024)]
+    password: Password,
     /// 30 days instead of 7.
     #[schema(required = false)]
     remember_me: bool,
@@ -151,7 +152,7 @@ impl FromFields for LoginBody {
         }
         Some(Self {
             email: email?,
-            password: password?,
+            password: Password::new(&password?),
             remember_me,
             delivery: delivery?,
         })
@@ -159,7 +160,7 @@ impl FromFields for LoginBody {
 }
 
 /// A pair of tokens and whose they are.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SignedInBody {
     user: User,
     /// Send it as `Authorization: Bearer <token>`.
@@ -170,6 +171,14 @@ pub struct SignedInBody {
     expires_in: i64,
     /// Good for one rotation at `/api/auth/refresh`.
     refresh_token: String,
+}
+
+impl std::fmt::Debug for SignedInBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignedInBody")
+            .field("user", &self.user)
+            .finish_non_exhaustive()
+    }
 }
 
 /// An account, short.
@@ -209,7 +218,7 @@ pub(crate) async fn login(
     debug_assert_eq!(body.delivery, "body");
     let account = service
         .sign_in
-        .first_factor(&body.email, &body.password)
+        .first_factor(&body.email, body.password)
         .await;
     let outcome = if account.is_ok() {
         "success"
@@ -228,10 +237,16 @@ pub(crate) async fn login(
 }
 
 /// A refresh token.
-#[derive(Debug, ToSchema)]
+#[derive(ToSchema)]
 pub struct RefreshBody {
     #[schema(min_length = 1, max_length = 256)]
     refresh_token: String,
+}
+
+impl std::fmt::Debug for RefreshBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RefreshBody").finish_non_exhaustive()
+    }
 }
 
 impl FromFields for RefreshBody {

@@ -31,7 +31,7 @@ const KNOWN: [&str; 14] = [
     "super-secret",
     "secret-key",
     "example",
-    "placeholder",
+    "insert-your",
 ];
 
 pub(super) fn read(reader: &mut Reader, site: &Site, random: &SharedRandom) -> Secrets {

@@ -86,7 +86,7 @@ async fn on_every_kind_of_answer() {
         ),
         (
             "413",
-            user.post_text("/api/v1/generate", "x".repeat(20_000)).await,
+            user.post_text("/api/v1/generate", " ".repeat(20_000)).await,
             413,
         ),
         (
