@@ -5,7 +5,7 @@
 //! 3. It calls [`Control::step`] at least every 100 ms of work and stops at once when told to.
 //! 4. Memory is the buffer of the result plus a constant.
 
-use crate::audio::Audio;
+use crate::audio::{Audio, Loudness};
 use crate::request::GenerationRequest;
 
 /// Makes sound from a request.
@@ -42,6 +42,8 @@ pub struct EngineInfo {
 pub struct Rendered {
     /// The sound: stereo, normalised, limited, with a clean start and end.
     pub audio: Audio,
+    /// How loud it is; whoever made it has measured it.
+    pub loudness: Loudness,
     /// What was decided, for the answer and the file's metadata.
     pub summary: PlanSummary,
 }

@@ -23,7 +23,7 @@ pub const CEILING_DB: f64 = -1.5;
 /// What the limiter works to: its interpolation and the meter's agree only nearly.
 const LIMITER_DB: f32 = -1.65;
 /// Deviation from the target that nobody hears.
-const TOLERANCE: f64 = 0.08;
+const TOLERANCE: f64 = 0.2;
 /// Gains tried before the best is taken.
 const TRIALS: usize = 6;
 /// The most a quiet mix is raised, in decibels.

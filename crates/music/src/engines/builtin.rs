@@ -67,9 +67,10 @@ impl Engine for BuiltinEngine {
         };
         let font = self.sound_font.as_deref();
         let mut audio = synth::render(&score, request.sample_rate(), font, &mut span)?;
-        master(&mut audio, RENDERED, control)?;
+        let loudness = master(&mut audio, RENDERED, control)?;
         Ok(Rendered {
             audio,
+            loudness,
             summary: plan.summary(&score),
         })
     }

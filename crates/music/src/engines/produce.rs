@@ -1,7 +1,6 @@
 //! From a request to the bytes of a file: what the command line and the job worker both do.
 
 use super::builtin::Span;
-use crate::audio::measure;
 use crate::engine::{Control, Engine, EngineError, PlanSummary};
 use crate::formats::{FormatError, Tags, encode};
 use crate::request::GenerationRequest;
@@ -86,7 +85,7 @@ pub fn produce(
         to: AUDIO_DONE,
     };
     let rendered = engine.render(request, seed, &mut span)?;
-    let loudness = measure(&rendered.audio, &mut span)?;
+    let loudness = rendered.loudness;
     let summary = rendered.summary;
     let tags = Tags {
         title: summary.title.clone(),

@@ -2,7 +2,7 @@
 
 use super::contract::{ALICE, AMPLE, BOB, at};
 use super::*;
-use crate::audio::Audio;
+use crate::audio::{Audio, Loudness};
 use crate::engine::{Control, Engine, EngineError, EngineInfo, Flow, PlanSummary, Rendered};
 use crate::request::{Draft, GenerationRequest};
 use crate::tracks::{Files, MemoryTracks, Track, TrackStore};
@@ -76,6 +76,10 @@ impl Engine for Puppet {
                 sample_rate: request.sample_rate(),
                 left: tone.clone(),
                 right: tone,
+            },
+            loudness: Loudness {
+                lufs: -17.0,
+                true_peak_db: -14.0,
             },
             summary: PlanSummary {
                 title: "Strings".to_owned(),

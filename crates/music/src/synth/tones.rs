@@ -141,7 +141,7 @@ pub(super) const CELLO: TonePatch = TonePatch {
 
 pub(super) const STRINGS: TonePatch = TonePatch {
     wave: Wave::Bowed,
-    unison: 6,
+    unison: 5,
     detune: 15.0,
     width: 0.85,
     amp: Shape::new(0.17, 1.5, 0.88, 0.42),
@@ -170,7 +170,7 @@ pub(super) const STRINGS: TonePatch = TonePatch {
 
 pub(super) const CHOIR: TonePatch = TonePatch {
     wave: Wave::Voice,
-    unison: 6,
+    unison: 5,
     detune: 17.0,
     width: 0.8,
     amp: Shape::new(0.2, 1.5, 0.92, 0.4),

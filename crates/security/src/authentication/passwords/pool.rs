@@ -1,12 +1,19 @@
-use std::sync::Arc;
-use tokio::sync::Semaphore;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{Semaphore, oneshot};
 
-/// Runs password hashes off the runtime: at most `workers` at a time, at most `waiting` behind
-/// them. Each hash holds 19 MiB, so without the bound a flood of sign-ins would be a flood of
-/// memory, and would stall every other request.
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Hashes passwords on threads of its own: `workers` of them, with at most `waiting` calls behind.
+///
+/// Each hash holds 19 MiB, so without the bound a flood of sign-ins would be a flood of memory. The
+/// threads are the pool's alone: the runtime's blocking threads come and go in hundreds, and each
+/// would keep the memory of a hash it once made.
 #[derive(Debug, Clone)]
 pub struct HashingPool {
-    running: Arc<Semaphore>,
+    jobs: Sender<Job>,
     admitted: Arc<Semaphore>,
 }
 
@@ -17,18 +24,37 @@ pub struct PoolFull;
 
 impl HashingPool {
     /// A pool of this size; both numbers are at least one.
+    ///
+    /// Its threads end with its last clone. Where the system gives fewer threads than asked, the
+    /// pool is smaller; where it gives none, every call finds it full.
     pub fn new(workers: usize, waiting: usize) -> Self {
-        let workers = workers.max(1);
+        let (workers, waiting) = (workers.max(1), waiting.max(1));
+        let (jobs, inbox) = channel::<Job>();
+        let inbox = Arc::new(Mutex::new(inbox));
+        let mut started = 0;
+        for number in 0..workers {
+            let inbox = inbox.clone();
+            let thread = std::thread::Builder::new().name(format!("hash-{number}"));
+            match thread.spawn(move || work(&inbox)) {
+                Ok(_) => started += 1,
+                Err(error) => tracing::error!(%error, "a hashing thread could not be started"),
+            }
+        }
+        let room = if started == 0 { 0 } else { started + waiting };
         Self {
-            running: Arc::new(Semaphore::new(workers)),
-            admitted: Arc::new(Semaphore::new(workers + waiting.max(1))),
+            jobs,
+            admitted: Arc::new(Semaphore::new(room)),
         }
     }
 
-    /// Runs `work` on a thread that may block.
+    /// Runs `work` on a thread of the pool.
     ///
     /// The work goes on when the caller gives up, and keeps its place until it is done: otherwise
     /// a client that disconnects at once could start more than the pool allows.
+    ///
+    /// # Panics
+    ///
+    /// When `work` does.
     pub async fn run<T, F>(&self, work: F) -> Result<T, PoolFull>
     where
         T: Send + 'static,
@@ -39,24 +65,29 @@ impl HashingPool {
             .clone()
             .try_acquire_owned()
             .map_err(|_| PoolFull)?;
-        let running = self
-            .running
-            .clone()
-            .acquire_owned()
-            .await
-            .map_err(|_| PoolFull)?;
-        let task = tokio::task::spawn_blocking(move || {
-            let result = work();
-            drop((running, admitted));
-            result
+        let (sender, done) = oneshot::channel::<Result<T, Box<dyn Any + Send>>>();
+        let job = Box::new(move || {
+            let result = catch_unwind(AssertUnwindSafe(work));
+            drop(admitted);
+            // A caller that gave up doesn't hear of it.
+            let _ = sender.send(result);
         });
-        match task.await {
+        self.jobs.send(job).map_err(|_| PoolFull)?;
+        match done.await.map_err(|_| PoolFull)? {
             Ok(result) => Ok(result),
-            Err(failed) => match failed.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                // The runtime is shutting down: there is no room any more.
-                Err(_) => Err(PoolFull),
-            },
+            Err(panic) => resume_unwind(panic),
+        }
+    }
+}
+
+/// Takes jobs until the last clone of the pool is gone.
+fn work(inbox: &Mutex<Receiver<Job>>) {
+    loop {
+        // The lock is held while waiting: whoever has it gets the next job.
+        let job = inbox.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match job {
+            Ok(job) => job(),
+            Err(_) => return,
         }
     }
 }

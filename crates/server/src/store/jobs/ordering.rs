@@ -72,7 +72,7 @@ impl SqlJobs {
 
 const USAGE: &str = "SELECT
     (SELECT COUNT(*) FROM usage_ledger WHERE owner_id = $1 AND reserved_at > $2) AS generations,
-    (SELECT COALESCE(SUM(audio_ms), 0) FROM usage_ledger
+    (SELECT CAST(COALESCE(SUM(audio_ms), 0) AS BIGINT) FROM usage_ledger
      WHERE owner_id = $1 AND reserved_at > $3) AS audio_ms";
 
 fn usage_values(owner: Uuid, now: OffsetDateTime) -> [Value; 3] {
