@@ -411,6 +411,24 @@ async fn the_job_of_a_dead_worker_is_finished_by_another() {
 }
 
 #[tokio::test]
+async fn a_store_that_is_away_for_a_while_loses_no_track() {
+    let stage = Stage::new();
+    let workers = stage.start(1);
+    let (id, mut events) = stage.order("be deaf").await;
+    follow(&mut events, |event| {
+        event.stage.as_deref() == Some("composing")
+    })
+    .await;
+    // Enough for the heartbeats of the second and a half it takes, and for completing.
+    stage.queue.store().be_away_for(6);
+    assert_eq!(end(&mut events).await, Status::Completed);
+    let job = stage.stored(id).await;
+    assert_eq!((job.status, job.run), (Status::Completed, 1));
+    assert_eq!(stage.file_names(), [format!("{id}.wav")]);
+    workers.stop().await;
+}
+
+#[tokio::test]
 async fn many_slots_make_every_job_once() {
     let stage = Stage::new();
     let workers = stage.start(3);

@@ -26,8 +26,22 @@ impl MemoryJobs {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    /// Makes the next verbs, this many, answer [`StoreError::Unavailable`] and do nothing.
+    pub fn be_away_for(&self, verbs: u32) {
+        self.state().away_for = verbs;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock(&self) -> Result<MutexGuard<'_, State>, StoreError> {
+        let mut state = self.state();
+        if state.away_for > 0 {
+            state.away_for -= 1;
+            return Err(StoreError::Unavailable("away for a test".to_owned()));
+        }
+        Ok(state)
     }
 
     fn task(&self, job: &Job) -> Task {
@@ -40,7 +54,7 @@ impl MemoryJobs {
 
 impl JobStore for MemoryJobs {
     async fn enqueue(&self, order: Order, now: OffsetDateTime) -> Result<Enqueued, StoreError> {
-        let mut state = self.lock();
+        let mut state = self.lock()?;
         if let Some(answer) = state.replay(&order, now) {
             return Ok(answer);
         }
@@ -90,7 +104,7 @@ impl JobStore for MemoryJobs {
         lease: Duration,
         now: OffsetDateTime,
     ) -> Result<Option<Job>, StoreError> {
-        let mut state = self.lock();
+        let mut state = self.lock()?;
         let Some(id) = state.due() else {
             return Ok(None);
         };
@@ -123,7 +137,7 @@ impl JobStore for MemoryJobs {
         lease: Duration,
         now: OffsetDateTime,
     ) -> Result<Hold, StoreError> {
-        let mut state = self.lock();
+        let mut state = self.lock()?;
         let record = match state.held(id, worker) {
             Ok(record) => record,
             Err(hold) => return Ok(hold),
@@ -143,7 +157,7 @@ impl JobStore for MemoryJobs {
         track: &Track,
         now: OffsetDateTime,
     ) -> Result<Hold, StoreError> {
-        let mut state = self.lock();
+        let mut state = self.lock()?;
         let again = state
             .jobs
             .get(&track.id)
@@ -179,7 +193,7 @@ impl JobStore for MemoryJobs {
         failure: &Failure,
         now: OffsetDateTime,
     ) -> Result<Hold, StoreError> {
-        let mut state = self.lock();
+        let mut state = self.lock()?;
         if let Err(hold) = state.held(id, worker) {
             return Ok(hold);
         }
@@ -188,7 +202,7 @@ impl JobStore for MemoryJobs {
     }
 
     async fn release(&self, id: Uuid, worker: &str) -> Result<Hold, StoreError> {
-        let mut state = self.lock();
+        let mut state = self.lock()?;
         let record = match state.held(id, worker) {
             Ok(record) => record,
             Err(hold) => return Ok(hold),
@@ -199,7 +213,7 @@ impl JobStore for MemoryJobs {
     }
 
     async fn requeue_expired(&self, now: OffsetDateTime) -> Result<Recovered, StoreError> {
-        let mut state = self.lock();
+        let mut state = self.lock()?;
         let expired: Vec<Uuid> = state
             .jobs
             .values()
@@ -229,7 +243,7 @@ impl JobStore for MemoryJobs {
         id: Uuid,
         now: OffsetDateTime,
     ) -> Result<Option<Job>, StoreError> {
-        let mut state = self.lock();
+        let mut state = self.lock()?;
         let Some(record) = state.owned(owner, id) else {
             return Ok(None);
         };
@@ -245,7 +259,7 @@ impl JobStore for MemoryJobs {
     }
 
     async fn delete(&self, owner: Uuid, id: Uuid) -> Result<Option<Task>, StoreError> {
-        let mut state = self.lock();
+        let mut state = self.lock()?;
         let Some(record) = state.owned(owner, id) else {
             return Ok(None);
         };
@@ -259,7 +273,7 @@ impl JobStore for MemoryJobs {
     }
 
     async fn get(&self, owner: Uuid, id: Uuid) -> Result<Option<Task>, StoreError> {
-        let mut state = self.lock();
+        let mut state = self.lock()?;
         Ok(state.owned(owner, id).map(|record| self.task(&record.job)))
     }
 
@@ -269,7 +283,7 @@ impl JobStore for MemoryJobs {
         after: Option<Cursor>,
         limit: u32,
     ) -> Result<Page, StoreError> {
-        let state = self.lock();
+        let state = self.lock()?;
         let mut found: Vec<(Cursor, &Job)> = state
             .jobs
             .values()
@@ -294,7 +308,7 @@ impl JobStore for MemoryJobs {
     }
 
     async fn batch(&self, owner: Uuid, batch: Uuid) -> Result<Vec<Task>, StoreError> {
-        let state = self.lock();
+        let state = self.lock()?;
         let mut jobs: Vec<&Job> = state
             .jobs
             .values()
@@ -306,7 +320,7 @@ impl JobStore for MemoryJobs {
     }
 
     async fn position(&self, id: Uuid) -> Result<Option<u64>, StoreError> {
-        Ok(self.lock().position(id))
+        Ok(self.lock()?.position(id))
     }
 
     async fn has_track(&self, id: Uuid) -> Result<bool, StoreError> {
@@ -315,18 +329,18 @@ impl JobStore for MemoryJobs {
 
     async fn counts(&self) -> Result<Counts, StoreError> {
         let mut counts = Counts::default();
-        for record in self.lock().jobs.values() {
+        for record in self.lock()?.jobs.values() {
             *counts.of_mut(record.job.status) += 1;
         }
         Ok(counts)
     }
 
     async fn usage(&self, owner: Uuid, now: OffsetDateTime) -> Result<Usage, StoreError> {
-        Ok(self.lock().usage(owner, now))
+        Ok(self.lock()?.usage(owner, now))
     }
 
     async fn sweep(&self, now: OffsetDateTime) -> Result<u64, StoreError> {
-        let mut state = self.lock();
+        let mut state = self.lock()?;
         let before = state.idempotency.len() + state.ledger.len();
         state
             .idempotency

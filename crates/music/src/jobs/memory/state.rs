@@ -15,6 +15,8 @@ pub(super) struct State {
     /// When each owner was last served, counted in claims.
     pub(super) turns: HashMap<Uuid, u64>,
     pub(super) claims: u64,
+    /// How many verbs are going to fail.
+    pub(super) away_for: u32,
     pub(super) idempotency: HashMap<(Uuid, String), Remembered>,
 }
 
