@@ -3,7 +3,7 @@
 //! [`job_store_contract!`](crate::job_store_contract) makes one test of each case. It is given an
 //! expression that makes a fresh, empty store:
 //!
-//! ```ignore
+//! ```text
 //! musicgen_music::job_store_contract!(Fixture::new(jobs, tracks));
 //! ```
 
