@@ -91,6 +91,7 @@ fn score(instrument: Instrument) -> Score {
     };
     notes.sort_by(|a, b| a.start.total_cmp(&b.start));
     Score {
+        tonic: None,
         tempo: 120.0,
         beats_per_bar: 4,
         seconds: if instrument.is_percussion() {

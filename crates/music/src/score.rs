@@ -13,6 +13,8 @@ pub struct Score {
     pub tempo: f64,
     /// Quarter-note beats in a bar.
     pub beats_per_bar: u32,
+    /// Pitch class (0 is C) that drums with a definite pitch are tuned to; as made when absent.
+    pub tonic: Option<u8>,
     /// Length of the finished audio, in seconds. No note sounds beyond it.
     pub seconds: f64,
     /// Where each section starts, in playing order.

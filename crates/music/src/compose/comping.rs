@@ -181,7 +181,7 @@ fn strike(
                 sound(
                     pitch,
                     length.max(STEP) * legato.max(0.8),
-                    0.5 + 0.25 * accent,
+                    0.43 + 0.35 * accent,
                 );
             }
         }

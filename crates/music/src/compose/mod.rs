@@ -111,6 +111,7 @@ fn attempt(plan: &Plan, seed: u64, firmness: usize) -> Score {
     Score {
         tempo: 60.0 / clock.quarter,
         beats_per_bar: plan.metre.quarters(),
+        tonic: Some(plan.key.tonic % 12),
         seconds: plan.seconds,
         sections: piece.marks(),
         parts,

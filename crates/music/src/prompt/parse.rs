@@ -2,7 +2,7 @@
 //!
 //! 1. One pass from left to right, the longest known phrase first; unknown words are passed over.
 //! 2. A negation holds for the wishes that follow it until a sentence mark, a word like `with` or
-//!    `but`, or three words that mean nothing here; `and` and `or` carry it on.
+//!    `but`, a tempo or a key, or three words that mean nothing here; `and` and `or` carry it on.
 //! 3. `only`, `just`, `solo` near an instrument mean that nobody else plays.
 //! 4. Of several styles the one named most plainly counts, of equals the last (the noun in English);
 //!    what follows `with` counts less.
@@ -57,7 +57,7 @@ pub(super) fn parse(prompt: &str) -> Wishes {
     let mut index = 0;
     while let Some(word) = words.get(index) {
         if word.after_stop {
-            reader.negated = false;
+            reader.negation = Negation::Off;
         }
         index += reader.step(index).max(1);
     }
@@ -75,12 +75,22 @@ fn fold(tempo: f64) -> f64 {
     }
 }
 
+/// Whether what follows is unwanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Negation {
+    #[default]
+    Off,
+    On,
+    /// A player was refused, and no `and` or `or` came after it.
+    Spent,
+}
+
 /// The state of the pass.
 #[derive(Debug, Default)]
 struct Reader<'a> {
     words: &'a [Word],
     wishes: Wishes,
-    negated: bool,
+    negation: Negation,
     /// Words since the negation that meant nothing.
     idle: usize,
     very: bool,
@@ -98,13 +108,13 @@ impl Reader<'_> {
     /// Reads what begins at a word; answers how many words it took.
     fn step(&mut self, index: usize) -> usize {
         if let Some(named) = key_names::read(self.words, index) {
-            if !self.negated {
-                self.wishes.tonic = Some(named.tonic);
-                self.wishes.mode = named.mode.or(self.wishes.mode);
-            }
+            self.negation = Negation::Off;
+            self.wishes.tonic = Some(named.tonic);
+            self.wishes.mode = named.mode.or(self.wishes.mode);
             return named.words;
         }
         if let Some(tempo) = self.tempo(index) {
+            self.negation = Negation::Off;
             self.wishes.tempo = Some(tempo);
             return 1;
         }
@@ -140,7 +150,7 @@ impl Reader<'_> {
         }
         self.idle += 1;
         if self.idle >= 3 {
-            self.negated = false;
+            self.negation = Negation::Off;
         }
     }
 
@@ -178,7 +188,8 @@ impl Reader<'_> {
 
     fn take(&mut self, meaning: Meaning, index: usize, length: usize) {
         let very = std::mem::take(&mut self.very);
-        let negated = self.negated;
+        self.end_negation(meaning);
+        let negated = self.negation != Negation::Off;
         let wish = !matches!(
             meaning,
             Meaning::Not
@@ -194,21 +205,22 @@ impl Reader<'_> {
         }
         match meaning {
             Meaning::Not => {
-                self.negated = true;
+                self.negation = Negation::On;
                 self.idle = 0;
             }
             Meaning::Very => self.very = true,
             Meaning::Only => {
-                self.negated = false;
+                self.negation = Negation::Off;
                 self.only_at = Some(index);
                 if self.is_near_player(index) {
                     self.wishes.only = true;
                 }
             }
             Meaning::With => {
-                self.negated = false;
+                self.negation = Negation::Off;
                 self.added = true;
             }
+            Meaning::And if self.negation == Negation::Spent => self.negation = Negation::On,
             Meaning::And | Meaning::Filler => {}
             Meaning::Solo => self.solo(index),
             Meaning::Players(players, role) => self.player(players, role, index, length),
@@ -229,6 +241,24 @@ impl Reader<'_> {
             Meaning::Metre(metre) => self.wishes.metre = Some(metre),
             Meaning::Swing(ratio) => self.swing(ratio),
             Meaning::Walking => self.walking(index, length),
+        }
+    }
+
+    /// `no drums dark techno`: once a player is refused, another kind of word is a wish again.
+    fn end_negation(&mut self, meaning: Meaning) {
+        let other = matches!(
+            meaning,
+            Meaning::Style(..)
+                | Meaning::Mood(_)
+                | Meaning::Bpm(_)
+                | Meaning::Pace(_)
+                | Meaning::Feel(_)
+                | Meaning::Mode(_)
+                | Meaning::Metre(_)
+                | Meaning::Swing(_)
+        );
+        if self.negation == Negation::Spent && other {
+            self.negation = Negation::Off;
         }
     }
 
@@ -281,7 +311,10 @@ impl Reader<'_> {
             .words
             .get(index + length)
             .is_some_and(|word| word.text == "free");
-        if self.negated || free {
+        if self.negation != Negation::Off || free {
+            if self.negation == Negation::On {
+                self.negation = Negation::Spent;
+            }
             self.wishes.banned.extend(players);
             return;
         }

@@ -311,6 +311,15 @@ fn negation_reaches_as_far_as_it_should() {
     assert_ne!(planned("not jazz, rock").genre, Genre::Jazz);
     assert_ne!(planned("no sad songs, happy pop").mood, Mood::Sad);
     assert!(!has(&planned("rock, drum-free"), Role::Drums));
+    let plan = planned("string quartet without drums 96 bpm in G minor");
+    assert!(!has(&plan, Role::Drums));
+    assert_eq!(
+        (plan.key.to_string().as_str(), plan.tempo),
+        ("G minor", 96.0)
+    );
+    let plan = planned("no drums dark slow techno");
+    assert_eq!((plan.genre, plan.mood), (Genre::Techno, Mood::Dark));
+    assert!(!has(&planned("nothing too fast, no drums"), Role::Drums));
 }
 
 #[test]

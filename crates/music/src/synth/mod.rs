@@ -142,7 +142,7 @@ impl<'a> Mixer<'a> {
             .parts
             .iter()
             .enumerate()
-            .map(|(index, part)| Strip::new(part, index as u64, font, sample_rate))
+            .map(|(index, part)| Strip::new(part, index as u64, score.tonic, font, sample_rate))
             .collect::<Result<_, _>>()?;
         Ok(Self {
             strips,

@@ -40,6 +40,7 @@ impl<'a> Strip<'a> {
     pub(super) fn new(
         part: &'a Part,
         index: u64,
+        tonic: Option<u8>,
         font: Option<&SoundFont>,
         sample_rate: u32,
     ) -> Result<Self, EngineError> {
@@ -55,7 +56,7 @@ impl<'a> Strip<'a> {
                 let player = Player::new(part, patch.recipe, patch.polyphony, seed, rate);
                 (Source::Notes(player), patch.body, patch.trim)
             }
-            (None, None) => (Source::Kit(Kit::new(part, rate)), &[][..], 0.0),
+            (None, None) => (Source::Kit(Kit::new(part, rate, tonic)), &[][..], 0.0),
         };
         let level = gain(part.gain_db.clamp(-60.0, 24.0) + trim);
         let (left, right) = pan(part.pan);

@@ -26,6 +26,7 @@ pub(super) fn part(instrument: Instrument, notes: Vec<Note>) -> Part {
 
 pub(super) fn score(seconds: f64, parts: Vec<Part>) -> Score {
     Score {
+        tonic: None,
         tempo: 120.0,
         beats_per_bar: 4,
         seconds,

@@ -47,27 +47,27 @@ pub(crate) const BLUES: Style = Style {
         cadence: Cadence::Authentic,
         substitution: 0.05,
     },
-    comp: &["X-------x-------", "L.s.X.s.L.s.X.s.", "X.s.x.s.X.s.x.sx"],
+    comp: &["X---x---X---x---", "X.s.X.s.X.s.X.s.", "X.s.X.s.X.s.X.sx"],
     figure: &["..X-..........x-", "....x-......x-x-"],
     bass: Bass::Pattern(&[
-        "R---r---5---r---",
+        "R---R---5---R---",
         "R---3---5---7---8---7---5---3---",
         "R-r-3-3-5-5-7-a-",
     ]),
     grooves: &[
         Groove(&[
-            (KICK, "X.......x......."),
+            (KICK, "X...x...X...x..."),
             (RIM, "....x.......x..."),
             (RIDE, "x...x.o.x...x.o."),
         ]),
         Groove(&[
-            (KICK, "X.....o.X......."),
+            (KICK, "X...X.g.X...X..."),
             (SNARE, "....X.......X.g."),
             (RIDE, "X...x.x.X...x.x."),
-            (PEDAL, "....x.......x..."),
+            (PEDAL, "o...o...o...o..."),
         ]),
         Groove(&[
-            (KICK, "X...x.o.X...x..."),
+            (KICK, "X...X.g.X...X..."),
             (SNARE, "....X..g....X.g."),
             (HAT, "X.o.X.o.X.o.X.o."),
         ]),

@@ -55,12 +55,12 @@ pub(crate) const LOFI: Style = Style {
         Groove(&[
             (KICK, "X......ox......."),
             (SNARE, "....x.......x..."),
-            (HAT, "X.o.X.o.X.o.X.o."),
+            (HAT, "X.g.X.g.X.g.X.g."),
         ]),
         Groove(&[
             (KICK, "X......xX.x....."),
             (SNARE, "....X.......X..g"),
-            (HAT, "X.o.X.ogX.o.X.og"),
+            (HAT, "X.g.X.ggX.g.X.gg"),
         ]),
     ],
     percussion: &[Groove(&[(SHAKER, "x.o.x.o.x.o.x.o.")])],

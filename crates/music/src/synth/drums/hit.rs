@@ -2,7 +2,7 @@
 
 use crate::synth::envelope::fall;
 use crate::synth::filter::Biquad;
-use crate::synth::maths::{saturate, sine};
+use crate::synth::maths::{exp2, saturate, sine};
 use crate::synth::modal::{Mode, bank};
 use crate::synth::noise::Noise;
 use crate::synth::wave::step;
@@ -13,6 +13,7 @@ pub(super) struct Hit {
     rate: f32,
     noise: Noise,
     pan: f32,
+    tonic: Option<u8>,
 }
 
 /// A band of noise with an attack and a decay.
@@ -39,13 +40,32 @@ pub(super) struct Sweep {
     pub(super) level: f32,
 }
 
+/// What a drum's pitch is multiplied by to fit a key: kicks go to the nearest tonic, higher drums to
+/// the nearest tonic or fifth. A kick out of tune is heard as a second bass in another key.
+fn tuning(hertz: f32, tonic: u8) -> f32 {
+    let note = 69.0 + 12.0 * (hertz / 440.0).log2();
+    let distance = |class: u8| {
+        let up = (f32::from(class) - note).rem_euclid(12.0);
+        if up > 6.0 { up - 12.0 } else { up }
+    };
+    let (home, fifth) = (distance(tonic), distance(tonic + 7));
+    let semitones = if hertz > 80.0 && fifth.abs() < home.abs() {
+        fifth
+    } else {
+        home
+    };
+    exp2(f64::from(semitones) / 12.0) as f32
+}
+
 impl Hit {
-    pub(super) fn new(rate: f32, seed: u64) -> Self {
+    /// `tonic` is the pitch class (0 is C) that swept layers are tuned to.
+    pub(super) fn new(rate: f32, seed: u64, tonic: Option<u8>) -> Self {
         Self {
             samples: Vec::new(),
             rate,
             noise: Noise::new(seed),
             pan: 0.0,
+            tonic,
         }
     }
 
@@ -68,7 +88,8 @@ impl Hit {
     /// A swept sine. Takes differ by a few cents.
     pub(super) fn sweep(&mut self, sweep: Sweep) -> &mut Self {
         let (_, frames) = self.reserve(0.0, sweep.decay);
-        let tune = self.noise.detune(8.0);
+        let key = self.tonic.map_or(1.0, |tonic| tuning(sweep.to, tonic));
+        let tune = self.noise.detune(8.0) * key;
         let (mut distance, mut level) = ((sweep.from - sweep.to) * tune, sweep.level);
         let shrink = fall(1.0 / self.rate, sweep.time);
         let fade = fall(1.0 / self.rate, sweep.decay);

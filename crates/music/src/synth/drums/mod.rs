@@ -4,7 +4,8 @@
 //! 2. Three slightly different takes of each drum take turns, so repeats do not sound like a
 //!    machine gun; a drum machine has one.
 //! 3. Velocity closes a filter as well as turning down the level.
-//! 4. Takes are made when first needed and kept for the piece: memory is bounded by the kit.
+//! 4. Drums with a definite pitch are tuned to the score's tonic.
+//! 5. Takes are made when first needed and kept for the piece: memory is bounded by the kit.
 
 mod acoustic;
 mod electronic;
@@ -54,10 +55,11 @@ pub(super) struct Kit<'a> {
     active: Vec<Active>,
     brightness: f32,
     rate: f32,
+    tonic: Option<u8>,
 }
 
 impl<'a> Kit<'a> {
-    pub(super) fn new(part: &'a Part, rate: f32) -> Self {
+    pub(super) fn new(part: &'a Part, rate: f32, tonic: Option<u8>) -> Self {
         Self {
             notes: &part.notes,
             next: 0,
@@ -67,6 +69,7 @@ impl<'a> Kit<'a> {
             active: Vec::with_capacity(LIMIT),
             brightness: part.brightness.clamp(0.0, 1.0),
             rate,
+            tonic,
         }
     }
 
@@ -127,9 +130,9 @@ impl<'a> Kit<'a> {
         let turn = self.turns.entry(pitch).or_insert(0);
         let number = *turn % count;
         *turn += 1;
-        let (instrument, rate) = (self.instrument, self.rate);
+        let (instrument, rate, tonic) = (self.instrument, self.rate, self.tonic);
         let make = || {
-            let mut hit = Hit::new(rate, seed(u64::from(pitch), number as u64));
+            let mut hit = Hit::new(rate, seed(u64::from(pitch), number as u64), tonic);
             // What a drum machine lacks, the hand percussion and the acoustic kit supply.
             let made =
                 instrument == Instrument::ElectronicDrums && electronic::strike(pitch, &mut hit);
