@@ -140,15 +140,22 @@ impl Tune {
         anchor: i32,
         events: &mut Vec<Event>,
     ) {
-        let pitches: Vec<i16> = tones
-            .iter()
-            .map(|tone| {
-                let when = at + tone.step as f64 * STEP;
-                let pitch = self.scale.pitch(anchor + tone.rise);
-                let strong = piece.clock.weight(when) >= 0.6 || tone.steps >= 4;
-                Self::fit(piece, when, pitch, strong)
-            })
-            .collect();
+        let mut pitches: Vec<i16> = Vec::with_capacity(tones.len());
+        let mut before: Option<(i32, i16)> = None;
+        for tone in tones {
+            let when = at + tone.step as f64 * STEP;
+            let strong = piece.clock.weight(when) >= 0.6 || tone.steps >= 4;
+            let mut pitch = Self::fit(piece, when, self.scale.pitch(anchor + tone.rise), strong);
+            // Where the motif moves the tune moves, even if the nearest chord tone is the one before.
+            if let Some((rise, last)) = before
+                && rise != tone.rise
+                && pitch == last
+            {
+                pitch = Self::next_tone(piece, when, last, (tone.rise - rise).signum());
+            }
+            before = Some((tone.rise, pitch));
+            pitches.push(pitch);
+        }
         // The whole bar moves by octaves, so that its shape survives at the edge of the register.
         let top = pitches.iter().copied().max().unwrap_or(self.high);
         let bottom = pitches.iter().copied().min().unwrap_or(self.low);
@@ -202,6 +209,16 @@ impl Tune {
             });
             self.last = Some(pitch);
         }
+    }
+
+    /// The next chord tone above (1) or below (-1).
+    fn next_tone(piece: &Piece<'_>, at: f64, from: i16, way: i32) -> i16 {
+        let chord = piece.harmony.at(at).chord;
+        let way = if way < 0 { -1 } else { 1 };
+        (1..=7)
+            .map(|step| from + way * step)
+            .find(|pitch| chord.has(*pitch))
+            .unwrap_or(from)
     }
 
     /// Brings a pitch in line with the chord.

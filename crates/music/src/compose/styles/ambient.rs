@@ -31,7 +31,7 @@ pub(crate) const AMBIENT: Style = Style {
         figure: &[SynthPluck, Harp],
     },
     harmony: Harmony {
-        major: &["1 1 4 4", "1 1 6 4", "1 5 4 1", "1 1 3 4"],
+        major: &["1 1 4 1", "1 5 4 1", "1 1 6 4", "1 1 3 4"],
         minor: &["1 1 6 6", "1 1 4 1", "1 6 4 1", "1 1 7 1"],
         bridge_major: &["4 4 1 1", "6 4 1 1"],
         bridge_minor: &["6 6 1 1", "4 6 1 1"],
