@@ -6,27 +6,33 @@ use musicgen_music::engine::{Control, Flow};
 use musicgen_music::engines::{BuiltinEngine, ProduceError, Produced, produce};
 use musicgen_music::request::{Draft, GenerationRequest, MAX_SEED};
 use musicgen_music::sound_font::SoundFont;
-use musicgen_music::vocabulary::Format;
+use musicgen_music::vocabulary::{Format, Genre, Instrument, Mood};
 use musicgen_security::random::{Random, SystemRandom};
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+const EXAMPLES: &str = "Examples:\n  \
+    musicgen generate \"upbeat jazz piano with walking bass\" -o jazz.wav\n  \
+    musicgen generate \"120 bpm drum and bass, no melody\" -o dnb.flac --duration 60 --seed 7\n  \
+    musicgen generate \"waltz for strings in D major\" -o - | aplay";
+
 #[derive(Debug, Args)]
 #[command(
     about = "Make music without a server",
-    after_help = "Examples:\n  \
-        musicgen generate \"upbeat jazz piano with walking bass\" -o jazz.wav\n  \
-        musicgen generate \"120 bpm drum and bass, no melody\" -o dnb.flac --duration 60 --seed 7\n  \
-        musicgen generate \"waltz for strings in D major\" -o - | aplay"
+    long_about = "Makes a piece and writes it to a file, without server, account or network. The options win \
+        over what the prompt says; the same prompt, options and seed give the same file.",
+    after_help = EXAMPLES,
+    after_long_help = after_long_help(),
+    allow_negative_numbers = true
 )]
 pub(super) struct GenerateArgs {
     /// What the music should be like, in words
     prompt: String,
-    /// Where to write; `-` is standard output. The ending chooses the format
+    /// Where to write; `-` is standard output. The ending (.wav, .flac, .ogg) chooses the format
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// Seconds, 1 to 600
@@ -53,7 +59,7 @@ pub(super) struct GenerateArgs {
     /// How adventurous, 0.1 to 2.0
     #[arg(long)]
     temperature: Option<f64>,
-    /// wav, flac or ogg
+    /// wav, flac or ogg; without it the file's ending, and wav where there is none
     #[arg(long)]
     format: Option<String>,
     /// 32000, 44100 or 48000 Hz
@@ -77,11 +83,16 @@ pub(super) fn run(args: &GenerateArgs) -> CliResult {
         )),
     };
     let engine = BuiltinEngine::new(sound_font);
+    let to_stdout = is_stdout(&args.output);
+    if to_stdout && std::io::stdout().is_terminal() {
+        let text = "standard output is a terminal; name a file, or send it on to a program";
+        return Err(CliError::Usage(text.to_owned()));
+    }
     let mut watch = Watch {
         bar: progress_bar(),
         stop: stop_flag(),
     };
-    let made = if args.output == Path::new("-") {
+    let made = if to_stdout {
         let mut out = std::io::stdout().lock();
         produce(&engine, &request, seed, &mut out, &mut watch)
     } else {
@@ -95,6 +106,7 @@ pub(super) fn run(args: &GenerateArgs) -> CliResult {
     watch.bar.finish_and_clear();
     match made {
         Ok(made) => say(&made, seed, &args.output),
+        Err(ProduceError::Cancelled) if to_stdout => return Err(CliError::failed("stopped")),
         Err(ProduceError::Cancelled) => {
             return Err(CliError::failed("stopped; nothing was written"));
         }
@@ -103,11 +115,16 @@ pub(super) fn run(args: &GenerateArgs) -> CliResult {
     Ok(ExitCode::SUCCESS)
 }
 
+fn is_stdout(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// The request, or everything that is wrong with it, option by option.
 fn request(args: &GenerateArgs) -> Result<GenerationRequest, CliError> {
-    let ending = args.output.extension().and_then(|ending| ending.to_str());
-    let by_ending = ending
-        .map(str::to_ascii_lowercase)
-        .filter(|ending| Format::from_id(ending).is_some());
+    let (format, wrong_ending) = match format(args) {
+        Ok(format) => (format, None),
+        Err(what) => (None, Some(format!("\n  --output: {what}"))),
+    };
     let draft = Draft {
         prompt: args.prompt.clone(),
         duration: args.duration,
@@ -122,16 +139,66 @@ fn request(args: &GenerateArgs) -> Result<GenerationRequest, CliError> {
         top_k: None,
         top_p: None,
         guidance_scale: None,
-        format: args.format.clone().or(by_ending),
+        format,
         sample_rate: args.sample_rate,
     };
-    GenerationRequest::new(draft).map_err(|errors| {
-        let lines = errors.iter().map(|error| {
-            let option = error.pointer.trim_start_matches('/').replace('_', "-");
-            format!("\n  {option}: {}", error.detail)
-        });
-        CliError::failed(format!("this can't be made:{}", lines.collect::<String>()))
-    })
+    let checked = GenerationRequest::new(draft);
+    let errors = checked
+        .as_ref()
+        .err()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let lines = errors
+        .iter()
+        .map(|error| format!("\n  {}: {}", option(&error.pointer), error.detail));
+    let lines: String = wrong_ending.into_iter().chain(lines).collect();
+    match checked {
+        Ok(request) if lines.is_empty() => Ok(request),
+        _ => Err(CliError::Usage(format!("this can't be made:{lines}"))),
+    }
+}
+
+/// The option behind a field: `/instruments/2` is one of the `--instrument`s.
+fn option(pointer: &str) -> String {
+    match pointer.trim_start_matches('/').split('/').next() {
+        Some("prompt") => "PROMPT".to_owned(),
+        Some("instruments") => "--instrument".to_owned(),
+        field => format!("--{}", field.unwrap_or_default().replace('_', "-")),
+    }
+}
+
+/// The format asked for, else that of the file's ending, else none.
+fn format(args: &GenerateArgs) -> Result<Option<String>, String> {
+    if args.format.is_some() || is_stdout(&args.output) {
+        return Ok(args.format.clone());
+    }
+    let Some(ending) = args
+        .output
+        .extension()
+        .map(|ending| ending.to_string_lossy())
+    else {
+        return Ok(None);
+    };
+    match Format::from_id(&ending.to_ascii_lowercase()) {
+        Some(format) => Ok(Some(format.id().to_owned())),
+        None => Err(format!(
+            "the ending .{ending} is none of .wav, .flac, .ogg; use one of them, or --format"
+        )),
+    }
+}
+
+fn after_long_help() -> String {
+    let ids = |words: Vec<&str>| words.join(", ");
+    format!(
+        "{EXAMPLES}\n\nGenres: {}\n\nMoods: {}\n\nInstruments: {}\n\n\
+         Keys: a tonic and major, minor, dorian, phrygian, lydian or mixolydian, as in \"F# dorian\"",
+        ids(Genre::ALL.iter().map(|genre| genre.id()).collect()),
+        ids(Mood::ALL.iter().map(|mood| mood.id()).collect()),
+        ids(Instrument::ALL
+            .iter()
+            .map(|instrument| instrument.id())
+            .collect()),
+    )
 }
 
 fn random_seed() -> u64 {
@@ -179,40 +246,45 @@ struct DraftFile {
     file: File,
     draft: Option<PathBuf>,
     target: PathBuf,
+    force: bool,
 }
 
 impl DraftFile {
     fn create(target: &Path, force: bool) -> Result<Self, CliError> {
         if target.exists() && !force {
-            let text = format!("{} exists; --force writes over it", target.display());
-            return Err(CliError::failed(text));
+            return Err(exists(target));
         }
         let mut name = target.as_os_str().to_owned();
-        name.push(".part");
+        name.push(format!(".{:08x}.part", random_seed() as u32));
         let draft = PathBuf::from(name);
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&draft)
-            .map_err(CliError::io(format!(
-                "{} can't be written",
-                draft.display()
-            )))?;
+        let opened = OpenOptions::new().write(true).create_new(true).open(&draft);
+        let file = opened.map_err(unwritable(target))?;
         Ok(Self {
             file,
             draft: Some(draft),
             target: target.to_owned(),
+            force,
         })
     }
 
     fn publish(mut self) -> Result<(), CliError> {
-        let failed = || CliError::io(format!("{} can't be written", self.target.display()));
-        self.file.flush().map_err(failed())?;
-        self.file.sync_all().map_err(failed())?;
-        if let Some(draft) = &self.draft {
-            std::fs::rename(draft, &self.target).map_err(failed())?;
+        self.file.flush().map_err(unwritable(&self.target))?;
+        self.file.sync_all().map_err(unwritable(&self.target))?;
+        let Some(draft) = &self.draft else {
+            return Ok(());
+        };
+        if !self.force {
+            // Unlike a rename, a link does not replace what came to be there meanwhile. Where the
+            // file system has no links, the rename below has to do.
+            match std::fs::hard_link(draft, &self.target) {
+                Ok(()) => return Ok(()),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    return Err(exists(&self.target));
+                }
+                Err(_) => {}
+            }
         }
+        std::fs::rename(draft, &self.target).map_err(unwritable(&self.target))?;
         self.draft = None;
         Ok(())
     }
@@ -225,6 +297,14 @@ impl Drop for DraftFile {
             let _ = std::fs::remove_file(draft);
         }
     }
+}
+
+fn exists(path: &Path) -> CliError {
+    CliError::failed(format!("{} exists; --force writes over it", path.display()))
+}
+
+fn unwritable(path: &Path) -> impl FnOnce(std::io::Error) -> CliError {
+    CliError::io(format!("{} can't be written", path.display()))
 }
 
 fn say(made: &Produced, seed: u64, path: &Path) {
@@ -242,4 +322,150 @@ fn say(made: &Produced, seed: u64, path: &Path) {
         made.true_peak_db,
         path.display()
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{Cli, Command};
+    use clap::Parser;
+
+    fn args(words: &[&str]) -> GenerateArgs {
+        let words = ["musicgen", "generate"].iter().chain(words);
+        match Cli::try_parse_from(words).unwrap().command {
+            Command::Generate(args) => args,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn refused(words: &[&str]) -> String {
+        let error = request(&args(words)).unwrap_err();
+        assert_eq!(error.exit_code(), 2, "{error}");
+        error.to_string()
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(folder).unwrap();
+        entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn the_format_is_asked_for_or_the_ending_or_wav() {
+        let rows: [(&[&str], Format); 6] = [
+            (&["x", "-o", "a.flac"], Format::Flac),
+            (&["x", "-o", "a.OGG"], Format::Ogg),
+            (&["x", "-o", "a.wav", "--format", "flac"], Format::Flac),
+            (&["x", "-o", "a.mp3", "--format", "ogg"], Format::Ogg),
+            (&["x", "-o", "a"], Format::Wav),
+            (&["x", "-o", "-"], Format::Wav),
+        ];
+        for (words, format) in rows {
+            assert_eq!(request(&args(words)).unwrap().format(), format, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn every_wrong_option_is_named_at_once() {
+        let text = refused(&[
+            " ",
+            "-o",
+            "a.mp3",
+            "--duration",
+            "-5",
+            "--tempo",
+            "NaN",
+            "--key",
+            "H",
+            "--genre",
+            "polka",
+            "--mood",
+            "odd",
+            "--instrument",
+            "piano",
+            "--instrument",
+            "kazoo",
+            "--sample-rate",
+            "8000",
+            "--temperature",
+            "9",
+            "--seed",
+            "9007199254740992",
+        ]);
+        for option in [
+            "PROMPT",
+            "--output",
+            "--duration",
+            "--tempo",
+            "--key",
+            "--genre",
+            "--mood",
+            "--instrument",
+            "--sample-rate",
+            "--temperature",
+            "--seed",
+        ] {
+            assert!(
+                text.contains(&format!("\n  {option}: ")),
+                "{option} in {text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_appears_whole_or_not_at_all_and_nothing_is_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a.wav");
+        drop(DraftFile::create(&target, false).unwrap());
+        assert!(names(folder.path()).is_empty());
+
+        let mut draft = DraftFile::create(&target, false).unwrap();
+        let late = DraftFile::create(&target, false).unwrap();
+        draft.file.write_all(b"first").unwrap();
+        draft.publish().unwrap();
+        assert!(late.publish().unwrap_err().to_string().contains("--force"));
+        assert!(DraftFile::create(&target, false).is_err());
+        assert_eq!(names(folder.path()), ["a.wav"]);
+
+        let mut forced = DraftFile::create(&target, true).unwrap();
+        forced.file.write_all(b"second").unwrap();
+        forced.publish().unwrap();
+        assert_eq!(std::fs::read(&target).unwrap(), b"second");
+        assert_eq!(names(folder.path()), ["a.wav"]);
+    }
+
+    #[test]
+    fn a_piece_is_made_and_a_stopped_one_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a.flac");
+        let path = target.display().to_string();
+        run(&args(&[
+            "slow piano",
+            "-o",
+            &path,
+            "--duration",
+            "1",
+            "--seed",
+            "7",
+        ]))
+        .unwrap();
+        assert!(std::fs::read(&target).unwrap().starts_with(b"fLaC"));
+        assert_eq!(names(folder.path()), ["a.flac"]);
+        let again = run(&args(&["slow piano", "-o", &path, "--duration", "1"]));
+        assert!(again.unwrap_err().to_string().contains("--force"));
+
+        let mut watch = Watch {
+            bar: ProgressBar::hidden(),
+            stop: Arc::new(AtomicBool::new(true)),
+        };
+        let other = folder.path().join("b.wav");
+        let mut draft = DraftFile::create(&other, false).unwrap();
+        let request = request(&args(&["slow piano", "-o", "b.wav"])).unwrap();
+        let engine = BuiltinEngine::new(None);
+        let made = produce(&engine, &request, 1, &mut draft.file, &mut watch);
+        assert!(matches!(made, Err(ProduceError::Cancelled)));
+        drop(draft);
+        assert_eq!(names(folder.path()), ["a.flac"]);
+    }
 }

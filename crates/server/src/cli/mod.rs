@@ -19,12 +19,14 @@ use clap::{Args, Parser, Subcommand};
 use musicgen_security::random::SystemRandom;
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 /// The configuration is wrong (sysexits.h, EX_CONFIG).
 const EX_CONFIG: u8 = 78;
+/// Called wrongly: what clap ends with too.
+const EX_CALLED_WRONGLY: u8 = 2;
 
 /// Text to music behind a real sign-in, in one binary.
 #[derive(Debug, Parser)]
@@ -72,8 +74,17 @@ enum Command {
     #[command(subcommand)]
     User(user::UserCommand),
     /// Say what is wrong with the configuration, without starting
+    #[command(
+        long_about = "Reads the configuration as `serve` would and tries what only trying can tell: the folder, \
+        the database and its migrations, the SoundFont, the address. Makes and changes nothing. \
+        Lists everything at once and exits with 78 when something is wrong."
+    )]
     Check(check::CheckArgs),
     /// Bring the database up to date; `serve` does it too
+    #[command(
+        long_about = "Takes the steps that bring the database's tables up to date, each in a transaction of \
+        its own. `serve` does it at start; do it by hand to see it happen, or with --check to know before."
+    )]
     Migrate(migrate::MigrateArgs),
     /// Print the OpenAPI document
     Openapi,
@@ -92,7 +103,7 @@ struct DemoArgs {
     /// Where to listen; a free port when it is 0
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// The demo's own folder; it begins empty
+    /// The demo's own folder; one that an earlier demo made is emptied
     #[arg(long, default_value = "demo-data", value_name = "DIR")]
     dir: PathBuf,
 }
@@ -104,6 +115,8 @@ pub(crate) enum CliError {
     Config(#[from] ConfigErrors),
     #[error(transparent)]
     Start(#[from] StartError),
+    #[error("{0}")]
+    Usage(String),
     #[error("{0}")]
     Failed(String),
 }
@@ -122,6 +135,7 @@ impl CliError {
     fn exit_code(&self) -> u8 {
         match self {
             Self::Config(_) => EX_CONFIG,
+            Self::Usage(_) => EX_CALLED_WRONGLY,
             Self::Start(_) | Self::Failed(_) => 1,
         }
     }
@@ -162,6 +176,7 @@ impl Global {
             environment: ProcessEnvironment::of_process(),
             flags,
             random: Arc::new(SystemRandom),
+            may_write: true,
         }
     }
 
@@ -181,16 +196,7 @@ fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, Cli
 
 /// The demo's own settings: nothing of the machine's environment counts.
 fn run_demo(args: &DemoArgs, global: &Global) -> CliResult {
-    if args.dir.exists() {
-        std::fs::remove_dir_all(&args.dir).map_err(CliError::io(format!(
-            "{} can't be emptied",
-            args.dir.display()
-        )))?;
-    }
-    std::fs::create_dir_all(&args.dir).map_err(CliError::io(format!(
-        "{} can't be made",
-        args.dir.display()
-    )))?;
+    empty_folder(&args.dir)?;
     let listener = std::net::TcpListener::bind(("127.0.0.1", args.port)).map_err(CliError::io(
         format!("port {} can't be listened on", args.port),
     ))?;
@@ -222,10 +228,53 @@ fn run_demo(args: &DemoArgs, global: &Global) -> CliResult {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The file that says that a folder is the demo's, and may be emptied.
+const DEMO_MARK: &str = ".musicgen-demo";
+
+/// Makes the demo's folder, or empties one that an earlier demo made; nothing else is touched.
+fn empty_folder(folder: &Path) -> Result<(), CliError> {
+    let failed = |what| CliError::io(format!("{} can't be {what}", folder.display()));
+    if folder.exists() {
+        let mut entries = std::fs::read_dir(folder).map_err(failed("read"))?;
+        if entries.next().is_some() {
+            if !folder.join(DEMO_MARK).is_file() {
+                return Err(CliError::Usage(format!(
+                    "{} holds something that the demo did not make; choose another folder with --dir",
+                    folder.display()
+                )));
+            }
+            std::fs::remove_dir_all(folder).map_err(failed("emptied"))?;
+        }
+    }
+    std::fs::create_dir_all(folder).map_err(failed("made"))?;
+    std::fs::write(folder.join(DEMO_MARK), "").map_err(failed("written in"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use clap::CommandFactory;
+
+    #[test]
+    fn the_demo_empties_only_what_it_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let demo = folder.path().join("demo");
+        empty_folder(&demo).unwrap();
+        std::fs::write(demo.join("jazz.wav"), "sound").unwrap();
+        empty_folder(&demo).unwrap();
+        assert!(!demo.join("jazz.wav").exists());
+
+        let other = folder.path().join("letters");
+        std::fs::create_dir(&other).unwrap();
+        empty_folder(&other).unwrap();
+        std::fs::remove_file(other.join(DEMO_MARK)).unwrap();
+        std::fs::write(other.join("letter.txt"), "dear").unwrap();
+        assert_eq!(
+            empty_folder(&other).unwrap_err().exit_code(),
+            EX_CALLED_WRONGLY
+        );
+        assert!(other.join("letter.txt").exists());
+    }
 
     #[test]
     fn the_definition_is_sound() {

@@ -44,9 +44,12 @@ pub fn reference() -> String {
          `.env` in development, the environment, flags. Every variable also works as `NAME_FILE=path`; both set is an error, and one\n\
          newline at the end of such a file is left out. `musicgen check` reads everything without starting and lists all that is wrong.\n\n\
          In development a missing secret is made at random and kept in `DATA_DIR/secrets`, mode 0600. In staging and production the program\n\
-         refuses to start (exit 78, every reason listed) when a secret is missing, shorter than 32 bytes, has fewer than 12 different\n\
-         characters, repeats a pattern, looks like an example, or equals another; when `PUBLIC_URL` is not https; when a file\n\
-         with a secret or `DATA_DIR` is open to others.\n",
+         refuses to start (exit 78, every reason listed) when a secret is missing or weak; when `PUBLIC_URL` is not https; when a file with a\n\
+         secret can be reached by others, or others can write in `DATA_DIR`. In every environment it refuses a secret of fewer than 32 bytes,\n\
+         two equal secrets, and development on an address that others can reach.\n\n\
+         A secret is weak when it has fewer than 32 bytes, fewer than 10 different characters, or only digits and fewer than 39 of them; when it\n\
+         repeats a pattern or runs along the alphabet or the digits; when a word of placeholders (`changeme`, `secret`, `example`, …) is in it;\n\
+         when it is a key that a well-known tutorial publishes. `openssl rand -base64 32` makes a good one.\n",
     );
     for section in Section::ALL {
         let _ = writeln!(text, "\n## {}\n", section.title());

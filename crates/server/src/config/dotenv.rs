@@ -1,7 +1,9 @@
 //! `.env`, for development.
+//!
+//! `$NAME` in a value that isn't in single quotes stands for another variable, as in a shell.
 
 use super::error::{Origin, Problem};
-use super::sources::{Findings, Given, Layer, resolve};
+use super::sources::{Findings, Given, Layer, misspelt, resolve};
 use super::text_file::TextFile;
 use super::variable::Variable;
 use super::{Environment, variables};
@@ -36,7 +38,7 @@ pub(super) fn read(path: &Path, findings: &mut Findings) -> Layer {
             }
         };
         let Some(found) = resolve(&name) else {
-            if let Some(known) = Variable::nearest(&name) {
+            if let Some(known) = misspelt(&name) {
                 findings.notice(
                     &name,
                     format!("({origin}) is no variable; is {known} meant?"),

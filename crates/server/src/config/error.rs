@@ -74,6 +74,16 @@ impl Problem {
         }
     }
 
+    /// Found by trying, beyond reading.
+    pub(crate) fn found(variable: &str, what: impl Into<String>) -> Self {
+        Self {
+            variable: variable.to_owned(),
+            origin: None,
+            what: what.into(),
+            accepted: None,
+        }
+    }
+
     /// The same without the list of what is accepted, where the text says it already.
     pub(super) fn bare(mut self) -> Self {
         self.accepted = None;
@@ -127,25 +137,41 @@ impl Serialize for Problem {
     }
 }
 
-/// Everything that is wrong; never empty.
+/// Everything that is wrong; never empty. What is worth knowing beside it may say why, for instance
+/// that a name is misspelt.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigErrors(pub(super) Vec<Problem>);
+pub struct ConfigErrors {
+    pub(super) problems: Vec<Problem>,
+    pub(super) notices: Vec<Notice>,
+}
 
 impl ConfigErrors {
     /// The problems, in the order in which they were found.
     pub fn problems(&self) -> &[Problem] {
-        &self.0
+        &self.problems
+    }
+
+    /// What is worth knowing beside them.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
     }
 }
 
 impl fmt::Display for ConfigErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = self.0.len();
+        let count = self.problems.len();
         let plural = if count == 1 { "" } else { "s" };
         write!(f, "{count} problem{plural} in the configuration:")?;
-        self.0
-            .iter()
-            .try_for_each(|problem| write!(f, "\n  {problem}"))
+        for problem in &self.problems {
+            write!(f, "\n  {problem}")?;
+        }
+        if !self.notices.is_empty() {
+            f.write_str("\nto know:")?;
+        }
+        for notice in &self.notices {
+            write!(f, "\n  {notice}")?;
+        }
+        Ok(())
     }
 }
 

@@ -9,14 +9,17 @@
 //! 5. One table of variables makes `.env.example` and `docs/configuration.md`; tests compare them.
 
 mod config_file;
+mod data_dir;
 mod documents;
 mod dotenv;
 mod environment;
 mod error;
+mod log_filter;
 mod reader;
 mod secret_keys;
 mod sections;
 mod sources;
+mod strength;
 mod text_file;
 mod variable;
 mod variables;
@@ -74,6 +77,9 @@ pub struct LoadOptions {
     pub flags: BTreeMap<String, String>,
     /// Makes missing development secrets.
     pub random: SharedRandom,
+    /// Whether `DATA_DIR` and missing development secrets are made; otherwise it is only said that
+    /// they would be.
+    pub may_write: bool,
 }
 
 impl std::fmt::Debug for LoadOptions {
@@ -128,6 +134,7 @@ impl Config {
             environment: variables.into_iter().collect(),
             flags: BTreeMap::new(),
             random: std::sync::Arc::new(musicgen_security::random::SystemRandom),
+            may_write: true,
         };
         Self::load(&options).map(|loaded| loaded.config)
     }

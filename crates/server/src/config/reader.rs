@@ -5,34 +5,47 @@ use super::LoadOptions;
 use super::error::{ConfigErrors, Notice, Origin, Problem};
 use super::sources::{Findings, Given, Sources};
 use super::variable::{Form, Preset, Privacy, Variable};
+use std::collections::BTreeMap;
 
 pub(super) struct Reader {
     sources: Sources,
+    /// Where the values came from that were taken so far.
+    origins: BTreeMap<&'static str, Origin>,
     pub(super) findings: Findings,
+    /// Whether folders and development secrets are made.
+    pub(super) may_write: bool,
 }
 
 impl Reader {
     pub(super) fn new(options: &LoadOptions) -> Self {
         let mut findings = Findings::default();
         let sources = Sources::collect(options, &mut findings);
-        Self { sources, findings }
+        Self {
+            sources,
+            origins: BTreeMap::new(),
+            findings,
+            may_write: options.may_write,
+        }
     }
 
     /// The value as it was set.
     pub(super) fn given(&mut self, variable: &'static Variable) -> Option<Given> {
-        self.sources.take(variable, &mut self.findings)
+        let given = self.sources.take(variable, &mut self.findings)?;
+        self.origins.insert(variable.name, given.origin.clone());
+        Some(given)
     }
 
-    /// Notes a problem with a value; `what` may quote it only if the variable is open.
+    /// Notes a problem with a value; `what` may quote it only if the variable is open. Without an
+    /// origin it is that of the value taken before, if one was set.
     pub(super) fn wrong(
         &mut self,
         variable: &Variable,
         origin: Option<&Origin>,
         what: impl Into<String>,
     ) {
-        self.findings
-            .problems
-            .push(Problem::new(variable, origin, what));
+        let origin = origin.or(self.origins.get(variable.name));
+        let problem = Problem::new(variable, origin, what);
+        self.findings.problems.push(problem);
     }
 
     fn not_accepted(&mut self, variable: &Variable, given: &Given) {
@@ -113,10 +126,13 @@ impl Reader {
 
     pub(super) fn finish(mut self, strict: bool) -> Result<Vec<Notice>, ConfigErrors> {
         self.findings.judge_exposure(strict);
-        if self.findings.problems.is_empty() {
-            Ok(self.findings.notices)
+        let Findings {
+            problems, notices, ..
+        } = self.findings;
+        if problems.is_empty() {
+            Ok(notices)
         } else {
-            Err(ConfigErrors(self.findings.problems))
+            Err(ConfigErrors { problems, notices })
         }
     }
 }

@@ -1,38 +1,24 @@
-//! Secrets: made in development, demanded and judged elsewhere.
+//! Secrets: made in development, demanded and judged elsewhere ([`strength`](super::strength)).
 //!
-//! A secret is refused when it has fewer than 32 bytes, fewer than 12 different ones, a pattern of
-//! at most a third of its length again and again, or a word from a known example in it; or when it
-//! equals another secret.
+//! 1. In development a missing secret is made at random, kept in `DATA_DIR/secrets` for the owner
+//!    alone, and said once: its path, never its value.
+//! 2. In staging and production a missing or weak secret keeps the program from starting. In
+//!    development a weak one is a notice, unless it is too short for the algorithms.
+//! 3. One value, one purpose: two equal secrets are refused everywhere (NIST SP 800-57 part 1,
+//!    section 5.2).
 
+use super::error::Origin;
 use super::reader::Reader;
 use super::sections::{InternalKey, Secrets, Site};
+use super::strength::{MIN_BYTES, weakness};
+use super::text_file::TextFile;
 use super::variable::Variable;
 use super::variables as v;
 use musicgen_security::random::SharedRandom;
 use musicgen_security::secrets::Secret;
 use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
-
-const MIN_BYTES: usize = 32;
-const MIN_DIFFERENT: usize = 12;
-
-/// What examples, tutorials and placeholders are made of.
-const KNOWN: [&str; 14] = [
-    "changeme",
-    "change-me",
-    "change_me",
-    "change-this",
-    "replace-me",
-    "replace_me",
-    "your-secret",
-    "your_secret",
-    "yoursecret",
-    "supersecret",
-    "super-secret",
-    "secret-key",
-    "example",
-    "insert-your",
-];
 
 pub(super) fn read(reader: &mut Reader, site: &Site, random: &SharedRandom) -> Secrets {
     let jwt = secret(reader, &v::JWT_SECRET_KEY, site, random);
@@ -52,10 +38,14 @@ pub(super) fn read(reader: &mut Reader, site: &Site, random: &SharedRandom) -> S
             .iter()
             .find(|(_, other)| other == one && !other.expose().is_empty());
         if let Some((other, _)) = twin {
-            let what = format!(
-                "equals {}; each secret needs a value of its own",
-                other.name
-            );
+            let what = if other.name == variable.name {
+                "two of the keys are equal".to_owned()
+            } else {
+                format!(
+                    "equals {}; each secret needs a value of its own",
+                    other.name
+                )
+            };
             reader.wrong(variable, None, what);
         }
     }
@@ -93,35 +83,6 @@ fn secret(
     Secret::new(given.text.into_bytes())
 }
 
-/// What is wrong with a secret, if anything; never quotes it.
-fn weakness(text: &str) -> Option<String> {
-    let bytes = text.as_bytes();
-    if bytes.len() < MIN_BYTES {
-        return Some(format!(
-            "has {} bytes; at least {MIN_BYTES} are needed",
-            bytes.len()
-        ));
-    }
-    let mut different = bytes.to_vec();
-    different.sort_unstable();
-    different.dedup();
-    if different.len() < MIN_DIFFERENT {
-        let count = different.len();
-        return Some(format!(
-            "has only {count} different characters; make it at random"
-        ));
-    }
-    let repeats = |period: usize| bytes.iter().zip(&bytes[period..]).all(|(a, b)| a == b);
-    if (1..=bytes.len() / 3).any(repeats) {
-        return Some("repeats a pattern; make it at random".to_owned());
-    }
-    let lower = text.to_ascii_lowercase();
-    if KNOWN.iter().any(|word| lower.contains(word)) {
-        return Some("looks like an example from a documentation; make it at random".to_owned());
-    }
-    None
-}
-
 /// A development secret: made once, kept in the data folder for the owner alone.
 fn kept(
     reader: &mut Reader,
@@ -129,72 +90,96 @@ fn kept(
     data_dir: &Path,
     random: &SharedRandom,
 ) -> Secret {
-    let folder = data_dir.join("secrets");
-    let path = folder.join(variable.name.to_ascii_lowercase());
-    match keep(&folder, &path, random) {
-        Ok((secret, made)) => {
+    let path = data_dir
+        .join("secrets")
+        .join(variable.name.to_ascii_lowercase());
+    let found = match existing(&path) {
+        Ok(None) if !reader.may_write => {
+            let text = format!("will be made at random and kept in {}", path.display());
+            reader.findings.notice(variable.name, text);
+            return Secret::new(random.secret());
+        }
+        Ok(None) => make(&path, random).and_then(|made| Ok((existing(&path)?, made))),
+        Ok(found) => Ok((found, false)),
+        Err(what) => Err(what),
+    };
+    let what = match found {
+        Ok((Some(file), made)) => {
             if made {
                 let text = format!("made at random and kept in {}", path.display());
                 reader.findings.notice(variable.name, text);
             }
-            secret
+            let secret = Secret::new(file.value());
+            reader
+                .findings
+                .holds(variable, &Origin::NamedFile(path), &file);
+            return secret;
         }
-        Err(error) => {
-            let what = format!("no secret can be kept in {} ({error})", path.display());
-            reader.wrong(variable, None, what);
-            Secret::new(Vec::new())
-        }
+        Ok((None, _)) => "has vanished".to_owned(),
+        Err(what) => what,
+    };
+    let what = format!("the secret kept in {} {what}", path.display());
+    reader.wrong(variable, None, what);
+    Secret::new(Vec::new())
+}
+
+/// The file with the secret, if there is one.
+fn existing(path: &Path) -> Result<Option<TextFile>, String> {
+    match path.try_exists() {
+        Ok(false) => Ok(None),
+        Ok(true) => match TextFile::read(path)? {
+            file if file.value().len() >= MIN_BYTES => Ok(Some(file)),
+            _ => Err("is damaged; remove the file to have a new one made".to_owned()),
+        },
+        Err(error) => Err(format!("cannot be read ({error})")),
     }
 }
 
-/// Reads the secret, or makes it. Written under another name and then linked, so that of two
-/// processes that begin together both read the same, whole value.
-fn keep(folder: &Path, path: &Path, random: &SharedRandom) -> std::io::Result<(Secret, bool)> {
-    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-    if let Some(secret) = read_kept(path)? {
-        return Ok((secret, false));
-    }
+/// Makes the file with the secret; false when another process was first. Written under another name
+/// and then linked, so that of two processes that begin together both read the same, whole value.
+fn make(path: &Path, random: &SharedRandom) -> Result<bool, String> {
+    let in_words = |error: std::io::Error| format!("cannot be written ({error})");
+    let folder = path.parent().unwrap_or(path);
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
-        .create(folder)?;
+        .create(folder)
+        .map_err(in_words)?;
     let hex = random
         .secret()
         .iter()
         .fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
     let draft = folder.join(format!(".{}", random.uuid()));
+    let linked = write_private(&draft, hex.as_bytes())
+        .and_then(|()| match std::fs::hard_link(&draft, path) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(error),
+        })
+        .map_err(in_words);
+    match std::fs::remove_file(&draft) {
+        Err(error) if error.kind() != ErrorKind::NotFound => linked.and(Err(in_words(error))),
+        _ => linked,
+    }
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(&draft)?;
-    file.write_all(hex.as_bytes())?;
-    file.sync_all()?;
-    let linked = std::fs::hard_link(&draft, path);
-    std::fs::remove_file(&draft)?;
-    match linked {
-        Ok(()) => Ok((Secret::new(hex.into_bytes()), true)),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => match read_kept(path)? {
-            Some(secret) => Ok((secret, false)),
-            None => Err(error),
-        },
-        Err(error) => Err(error),
-    }
-}
-
-fn read_kept(path: &Path) -> std::io::Result<Option<Secret>> {
-    match std::fs::read(path) {
-        Ok(bytes) if bytes.len() >= MIN_BYTES => Ok(Some(Secret::new(bytes))),
-        Ok(_) => Err(std::io::Error::other(
-            "the file is damaged; remove it to have a new one made",
-        )),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+        .open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 fn internal_keys(reader: &mut Reader, site: &Site) -> Vec<InternalKey> {
     let Some(given) = reader.given(&v::INTERNAL_API_KEYS) else {
+        if site.environment.is_strict() {
+            // B89: an unset key is a closed door, and somebody may be waiting before it.
+            let text = "not set; /metrics is open to nobody but accounts with system:manage";
+            reader.findings.notice(v::INTERNAL_API_KEYS.name, text);
+        }
         return Vec::new();
     };
     let mut keys: Vec<InternalKey> = Vec::new();
@@ -227,47 +212,4 @@ fn internal_keys(reader: &mut Reader, site: &Site) -> Vec<InternalKey> {
         }
     }
     keys
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn weak_and_good() {
-        let rows = [
-            ("31 bytes", "abcdefghijklmnopqrstuvwxyz01234", false),
-            ("32 bytes", "q8Zr1LkV0xTn7Wm3Yb5Ue9Ia2Oc4Pd6F", true),
-            (
-                "base64 of 32 bytes",
-                "2jYt0o0l1k8mZcI3W9nq4v7b5e6rXaUyPdFgHjKlQwE=",
-                true,
-            ),
-            (
-                "one character",
-                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-                false,
-            ),
-            (
-                "a pattern",
-                "abcdefghijklmabcdefghijklmabcdefghijklm",
-                false,
-            ),
-            ("an example", "changeme-changeme-0123456789-abcdef", false),
-            ("your-secret", "this-is-your-secret-key-0123456789ab", false),
-            (
-                "few characters",
-                "abcabcddbacbdabcdbacbdacbdacbdabcdba",
-                false,
-            ),
-        ];
-        for (name, text, good) in rows {
-            assert_eq!(
-                weakness(text).is_none(),
-                good,
-                "{name}: {:?}",
-                weakness(text)
-            );
-        }
-    }
 }

@@ -1,12 +1,14 @@
 //! One struct a section.
 
+use super::data_dir;
+use super::log_filter;
 use super::reader::Reader;
 use super::variables as v;
 use musicgen_security::authorization::Tier;
 use musicgen_security::secrets::Secret;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use time::Duration;
 use url::Url;
 
@@ -67,7 +69,7 @@ impl Site {
         let public_url = public_url(reader, environment, bind);
         let data_dir = reader.parsed(&v::DATA_DIR, |text| Some(PathBuf::from(text)));
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./data"));
-        check_folder(reader, &data_dir, environment);
+        data_dir::check(reader, &data_dir, environment);
         Self {
             environment,
             bind,
@@ -113,44 +115,6 @@ fn public_url(reader: &mut Reader, environment: Environment, bind: SocketAddr) -
         reader.wrong(&v::PUBLIC_URL, Some(&given.origin), what);
     }
     url.as_str().trim_end_matches('/').to_owned()
-}
-
-/// Makes the folder if it isn't there, for the owner alone, and tries to write in it.
-fn check_folder(reader: &mut Reader, folder: &Path, environment: Environment) {
-    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-    let made = std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder);
-    if let Err(error) = made {
-        let what = format!("{} can't be made ({error})", folder.display());
-        return reader.wrong(&v::DATA_DIR, None, what);
-    }
-    match std::fs::metadata(folder) {
-        Err(error) => {
-            reader.wrong(&v::DATA_DIR, None, format!("{}: {error}", folder.display()));
-        }
-        Ok(metadata) => {
-            let mode = metadata.permissions().mode() & 0o7777;
-            if environment.is_strict() && mode & 0o022 != 0 {
-                let what = format!(
-                    "{} has mode {mode:04o}, so that others can write in it; chmod 0700 it",
-                    folder.display()
-                );
-                reader.wrong(&v::DATA_DIR, None, what);
-            }
-        }
-    }
-    // Of two processes that look at once, one may find the probe gone.
-    let probe = folder.join(".write-test");
-    let written = std::fs::write(&probe, b"").and_then(|()| match std::fs::remove_file(&probe) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    });
-    if let Err(error) = written {
-        let what = format!("{} can't be written in ({error})", folder.display());
-        reader.wrong(&v::DATA_DIR, None, what);
-    }
 }
 
 /// Keys.
@@ -354,10 +318,13 @@ pub struct Logs {
 
 impl Logs {
     pub(super) fn read(reader: &mut Reader, site: &Site) -> Self {
-        let filter = reader.parsed(&v::LOG_LEVEL, |text| {
-            let good = tracing_subscriber::EnvFilter::try_new(text).is_ok();
-            good.then(|| text.to_owned())
-        });
+        let filter = reader
+            .parsed(&v::LOG_LEVEL, log_filter::read)
+            .unwrap_or_else(|| "info".to_owned());
+        if site.environment.is_strict() && log_filter::is_chatty(&filter) {
+            let text = "logs of this level are for debugging: they are large and show inner detail";
+            reader.findings.notice(v::LOG_LEVEL.name, text);
+        }
         let format = if site.environment.is_strict() {
             "json"
         } else {
@@ -367,9 +334,6 @@ impl Logs {
             "pretty" => LogFormat::Pretty,
             _ => LogFormat::Json,
         };
-        Self {
-            filter: filter.unwrap_or_else(|| "info".to_owned()),
-            format,
-        }
+        Self { filter, format }
     }
 }

@@ -156,7 +156,7 @@ impl Findings {
     ) {
         if let Some(before) = layer.get(variable.name) {
             let what = if before.by_file == by_file {
-                format!("{} is set twice, in lower and in upper case", variable.name)
+                format!("{} is set twice", variable.name)
             } else {
                 format!(
                     "{} and {} are both set",
@@ -244,7 +244,7 @@ fn from_environment(options: &LoadOptions, findings: &mut Findings) -> Layer {
 
 /// The variable that a name of the environment is probably meant to be. The environment is full of
 /// other programs' names, so only a letter or two may differ, and not in short names.
-fn misspelt(name: &str) -> Option<String> {
+pub(super) fn misspelt(name: &str) -> Option<String> {
     let allowed = match name.len() {
         0..=7 => return None,
         8..=11 => 1,
