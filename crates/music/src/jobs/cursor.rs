@@ -16,6 +16,9 @@ pub struct Cursor {
 pub struct CursorError;
 
 impl Cursor {
+    /// The texts that [`parse`](Self::parse) takes, as a regular expression (ECMA-262).
+    pub const PATTERN: &'static str = "^[0-7][0-9a-f]{47}$";
+
     /// The place after a job.
     pub fn after(created_at: OffsetDateTime, id: Uuid) -> Self {
         Self {

@@ -15,6 +15,7 @@ use musicgen_security::validation::{Fields, FromFields, Text, Valid};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 /// Display names.
 pub(crate) const USERNAME: Text = Text::line(1, 64);
@@ -31,11 +32,30 @@ pub struct RegisterBody {
     #[schema(value_type = String, format = "email", min_length = 1, max_length = 254)]
     email: EmailAddress,
     /// A display name; it need not be unique.
-    #[schema(min_length = 1, max_length = 64)]
+    #[schema(schema_with = username)]
     username: String,
     /// 15 to 256 characters, no composition rules; not your own name or address.
     #[schema(value_type = String, format = "password", min_length = 15, max_length = 256)]
     password: Password,
+}
+
+/// [`USERNAME`] as a schema.
+pub(super) fn username() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(
+            "A display name, which need not be unique: one line, no blanks at the ends, nothing invisible.",
+        ))
+        .min_length(Some(1))
+        .max_length(Some(64))
+        .pattern(Some(concat!(
+            r"^[^\u0000-\u001F\u007F-\u009F\u061C\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF\uFFF9-\uFFFB",
+            r" \u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]([^",
+            r"\u0000-\u001F\u007F-\u009F\u061C\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF\uFFF9-\uFFFB]*[^",
+            r"\u0000-\u001F\u007F-\u009F\u061C\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF\uFFF9-\uFFFB",
+            r" \u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000])?$",
+        )))
+        .build()
 }
 
 impl FromFields for RegisterBody {

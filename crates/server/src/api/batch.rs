@@ -1,7 +1,8 @@
 //! Several pieces in one call.
 
 use super::PathId;
-use super::generate::{Accepted, DraftBody, GenerationBody, REPLAYED, TaskBody};
+use super::generate::{Accepted, REPLAYED, TaskBody};
+use super::generation_body::{DraftBody, GenerationBody};
 use super::idempotency::IdempotencyKey;
 use super::ordering::{idempotency, store_problem};
 use crate::state::MusicService;

@@ -1,7 +1,8 @@
 //! Generation: queueing, looking, cancelling, deleting.
 
+use super::generation_body::DraftBody;
 use super::idempotency::IdempotencyKey;
-use super::ordering::{idempotency, store_problem};
+use super::ordering::{deleted_since, idempotency, store_problem};
 use super::{PathId, hex, timestamp};
 use crate::state::MusicService;
 use axum::Json;
@@ -13,7 +14,7 @@ use musicgen_music::engine::PlanSummary;
 use musicgen_music::jobs::{
     Cursor, DeleteError, Enqueued, JobStore, Order, QueuedJob, Status, Task,
 };
-use musicgen_music::request::{Draft, GenerationRequest, MAX_SEED};
+use musicgen_music::request::Draft;
 use musicgen_security::authentication::Principal;
 use musicgen_security::problem::{FieldProblem, Problem};
 use musicgen_security::validation::{Fields, FromFields, Text, Valid, ValidQuery};
@@ -21,92 +22,6 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// What the music should be. Explicit fields win over what the prompt says.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct GenerationBody {
-    /// Any language, emoji too: 1 to 1000 characters after trimming, no control characters.
-    #[schema(min_length = 1, max_length = 1000)]
-    prompt: String,
-    /// Seconds, and at most what the tier allows.
-    #[schema(minimum = 1, maximum = 600, required = false)]
-    duration: f64,
-    /// An engine's id.
-    #[schema(required = false)]
-    model: String,
-    /// The same request and seed give the same bytes.
-    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_u64, required = false)]
-    seed: u64,
-    /// From `/api/v1/models/genres`.
-    #[schema(required = false)]
-    genre: String,
-    /// From `/api/v1/models/moods`.
-    #[schema(required = false)]
-    mood: String,
-    /// From `/api/v1/models/instruments`, none twice.
-    #[schema(min_items = 1, max_items = 8, required = false)]
-    instruments: Vec<String>,
-    /// Beats per minute.
-    #[schema(minimum = 40, maximum = 240, required = false)]
-    tempo: f64,
-    /// `C minor`, `F# dorian`, `Bb major`.
-    #[schema(required = false)]
-    key: String,
-    /// How adventurous it is.
-    #[schema(minimum = 0.1, maximum = 2.0, required = false)]
-    temperature: f64,
-    /// Sampling breadth of neural engines.
-    #[schema(minimum = 0, maximum = 2048, required = false)]
-    top_k: u64,
-    /// Nucleus of neural engines; 0 is off.
-    #[schema(minimum = 0.0, maximum = 1.0, required = false)]
-    top_p: f64,
-    /// How strictly neural engines follow the prompt.
-    #[schema(minimum = 1.0, maximum = 10.0, required = false)]
-    guidance_scale: f64,
-    /// `wav`, `flac` or `ogg`.
-    #[schema(pattern = "^(wav|flac|ogg)$", required = false)]
-    format: String,
-    /// 32000, 44100 or 48000 Hz.
-    #[schema(required = false)]
-    sample_rate: u64,
-}
-
-/// Types are checked here, ranges and words by [`GenerationRequest`]; all faults are told together.
-#[derive(Debug)]
-pub(crate) struct DraftBody(pub(crate) Draft);
-
-impl FromFields for DraftBody {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
-        let word = Text::opaque(0, 100);
-        let prompt = fields.text("prompt", Text::opaque(0, 20_000));
-        let draft = Draft {
-            prompt: prompt.clone().unwrap_or_default(),
-            duration: fields.optional_number("duration"),
-            model: fields.optional_text("model", word),
-            seed: fields.optional_integer("seed", 0, MAX_SEED),
-            genre: fields.optional_text("genre", word),
-            mood: fields.optional_text("mood", word),
-            instruments: fields.optional_texts("instruments", 64, 100),
-            tempo: fields.optional_number("tempo"),
-            key: fields.optional_text("key", word),
-            temperature: fields.optional_number("temperature"),
-            top_k: fields.optional_integer("top_k", 0, 2048),
-            top_p: fields.optional_number("top_p"),
-            guidance_scale: fields.optional_number("guidance_scale"),
-            format: fields.optional_text("format", word),
-            sample_rate: fields.optional_integer("sample_rate", 0, 1_000_000),
-        };
-        if let Err(errors) = GenerationRequest::new(draft.clone()) {
-            // A prompt that can't be read was complained about already.
-            let told = |pointer: &str| prompt.is_none() && pointer == "/prompt";
-            for error in errors.iter().filter(|error| !told(&error.pointer)) {
-                fields.error_below(&error.pointer, error.code, error.detail.clone());
-            }
-        }
-        prompt.map(|_| Self(draft))
-    }
-}
 
 /// It is queued.
 #[derive(Debug, Serialize, ToSchema)]
@@ -157,8 +72,7 @@ pub(crate) async fn create(
         Enqueued::Replayed(replay) => (replay.jobs, true),
         Enqueued::Refused(_) => (Vec::new(), false),
     };
-    // A repetition whose task was deleted meanwhile has nothing to show.
-    let first = jobs.first().ok_or_else(Problem::not_found)?;
+    let first = jobs.first().ok_or_else(deleted_since)?;
     let accepted = Accepted::of(first);
     let location = HeaderValue::from_str(&accepted.status_url);
     let mut response = (StatusCode::ACCEPTED, Json(accepted)).into_response();

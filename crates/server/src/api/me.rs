@@ -97,7 +97,7 @@ async fn me(
 #[derive(Debug, ToSchema)]
 pub struct MeBody {
     /// The new display name.
-    #[schema(min_length = 1, max_length = 64)]
+    #[schema(schema_with = super::auth::username)]
     username: String,
 }
 

@@ -4,6 +4,7 @@
 pub mod auth;
 pub mod batch;
 pub mod generate;
+pub mod generation_body;
 pub mod health;
 pub mod me;
 pub mod models;

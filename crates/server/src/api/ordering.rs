@@ -168,6 +168,17 @@ fn refusal_problem(refusal: &Refusal) -> Problem {
     }
 }
 
+/// The answer to a repetition that has nothing to show. Making the task again would not be what was
+/// asked for, and 404 would speak of the route.
+pub(super) fn deleted_since() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "idempotency_deleted",
+        "The task of this idempotency key was deleted",
+        "This request was accepted before and its task has been deleted since; use a new key to make it again.",
+    )
+}
+
 /// Rounded up: whoever waits as told is let in.
 fn whole_seconds(duration: Duration) -> u64 {
     let up = duration + Duration::SECOND - Duration::NANOSECOND;

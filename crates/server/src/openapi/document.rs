@@ -1,5 +1,6 @@
 use super::{Content, Tag};
 use crate::routes::{Method, Route};
+use musicgen_music::jobs::Cursor;
 use musicgen_security::authorization::Access;
 use musicgen_security::problem::FieldProblem;
 use serde_json::json;
@@ -169,13 +170,13 @@ fn parameters(route: &Route) -> Vec<Parameter> {
             schema,
         ));
     }
-    for (name, text) in &route.doc.headers {
+    for header in &route.doc.headers {
         all.push(parameter(
-            name,
+            header.name,
             ParameterIn::Header,
             Required::False,
-            text,
-            string(),
+            header.text,
+            string().pattern(header.pattern),
         ));
     }
     if route.doc.paging {
@@ -192,8 +193,9 @@ fn parameters(route: &Route) -> Vec<Parameter> {
             "How many at most",
             limit,
         ));
-        let cursor = "`next_cursor` of the page before";
-        all.push(parameter("cursor", kind, optional, cursor, string()));
+        let cursor = string().pattern(Some(Cursor::PATTERN));
+        let text = "`next_cursor` of the page before";
+        all.push(parameter("cursor", kind, optional, text, cursor));
     }
     all
 }

@@ -11,7 +11,7 @@ mod page;
 pub use document::{document, json};
 pub(crate) use page::DocsPage;
 
-use utoipa::openapi::schema::Schema;
+use utoipa::openapi::schema::{AdditionalProperties, Schema};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -44,6 +44,15 @@ impl Tag {
 
 type Named = (String, RefOr<Schema>);
 
+/// A header that a route reads.
+#[derive(Clone)]
+pub(crate) struct Header {
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
+    /// What else is refused.
+    pub(crate) pattern: Option<&'static str>,
+}
+
 /// What a route says of itself.
 #[derive(Clone)]
 pub struct Doc {
@@ -52,7 +61,7 @@ pub struct Doc {
     pub(crate) request: Option<RefOr<Schema>>,
     pub(crate) answers: Vec<Answer>,
     pub(crate) refusals: Vec<u16>,
-    pub(crate) headers: Vec<(&'static str, &'static str)>,
+    pub(crate) headers: Vec<Header>,
     pub(crate) paging: bool,
     pub(crate) schemas: Vec<Named>,
 }
@@ -101,8 +110,16 @@ impl Doc {
         RefOr::Ref(Ref::from_schema_name(name))
     }
 
+    /// A body; what it does not name is refused, and its schema says so.
     pub(crate) fn takes<T: ToSchema>(mut self) -> Self {
+        let before = self.schemas.len();
         self.request = Some(self.reference::<T>());
+        for (_, schema) in &mut self.schemas[before..] {
+            if let RefOr::T(Schema::Object(object)) = schema {
+                let closed = AdditionalProperties::FreeForm(false);
+                object.additional_properties = Some(Box::new(closed));
+            }
+        }
         self
     }
 
@@ -151,7 +168,20 @@ impl Doc {
     }
 
     pub(crate) fn header(mut self, name: &'static str, text: &'static str) -> Self {
-        self.headers.push((name, text));
+        self.headers.push(Header {
+            name,
+            text,
+            pattern: None,
+        });
+        self
+    }
+
+    pub(crate) fn idempotent(mut self, text: &'static str) -> Self {
+        self.headers.push(Header {
+            name: "Idempotency-Key",
+            text,
+            pattern: Some("^[!-~]{1,255}$"),
+        });
         self
     }
 

@@ -1,7 +1,7 @@
 //! The document as a page: plain HTML, its style named by hash in the policy, no script, nothing
 //! from any other host.
 
-use super::{Content, Tag};
+use super::{Content, Header, Tag};
 use crate::routes::Route;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -94,7 +94,7 @@ fn section(page: &mut String, route: &Route) -> std::fmt::Result {
             schema_link(request)
         )?;
     }
-    for (name, text) in &route.doc.headers {
+    for Header { name, text, .. } in &route.doc.headers {
         writeln!(
             page,
             "<tr><td>header <code>{name}</code></td><td>{}</td></tr>",

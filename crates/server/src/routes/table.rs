@@ -1,7 +1,9 @@
 use super::Method::{Delete, Get, Patch, Post};
 use super::RateClass::{Auth, Generate, None as Free, Read, Write};
 use super::Route;
-use crate::api::{audio, auth, batch, docs, events, generate, health, me, metrics, models};
+use crate::api::{
+    audio, auth, batch, docs, events, generate, generation_body, health, me, metrics, models,
+};
 use crate::openapi::{Doc, Tag};
 use musicgen_security::authorization::Access::{Authenticated, Operator, Public};
 use musicgen_security::authorization::{Access, Permission};
@@ -92,11 +94,8 @@ fn music() -> Vec<Route> {
             (GENERATE, Generate, 16 * KIB),
             generate::create,
             doc("Queue a piece of music")
-                .takes::<generate::GenerationBody>()
-                .header(
-                    "Idempotency-Key",
-                    "Makes a repetition within 24 hours give the same task",
-                )
+                .takes::<generation_body::GenerationBody>()
+                .idempotent("Makes a repetition within 24 hours give the same task")
                 .gives::<generate::Accepted>(202, "It is queued")
                 .refuses(409)
                 .refuses(429),
@@ -115,10 +114,7 @@ fn music() -> Vec<Route> {
             batch::create,
             doc("Queue up to five pieces, all or none")
                 .takes::<batch::BatchBody>()
-                .header(
-                    "Idempotency-Key",
-                    "Makes a repetition within 24 hours give the same batch",
-                )
+                .idempotent("Makes a repetition within 24 hours give the same batch")
                 .gives::<batch::BatchAccepted>(202, "All are queued")
                 .refuses(409)
                 .refuses(429),

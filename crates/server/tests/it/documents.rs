@@ -53,6 +53,26 @@ async fn they_are_served() {
 }
 
 #[test]
+fn a_body_that_a_route_takes_is_closed_in_the_document_as_in_the_server() {
+    let document: serde_json::Value = serde_json::from_str(&openapi::json(&table())).unwrap();
+    let mut bodies = 0;
+    for operation in document["paths"]
+        .as_object()
+        .unwrap()
+        .values()
+        .flat_map(|path| path.as_object().unwrap().values())
+    {
+        let body = &operation["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+        if let Some(name) = body.as_str().and_then(|path| path.rsplit('/').next()) {
+            let schema = &document["components"]["schemas"][name];
+            assert_eq!(schema["additionalProperties"], false, "{name}");
+            bodies += 1;
+        }
+    }
+    assert_eq!(bodies, 6);
+}
+
+#[test]
 fn every_problem_reference_resolves() {
     let text = openapi::json(&table());
     let document: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -7,11 +7,13 @@
 )]
 
 mod access;
+mod account_fields;
 mod accounts;
 mod documents;
 mod files;
 mod generation;
 mod headers;
+mod idempotency;
 mod jobs;
 mod outages;
 mod processes;
