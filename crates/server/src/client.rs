@@ -54,7 +54,8 @@ impl Reply {
             .flatten()
             .map(|fault| {
                 let text = |name: &str| fault[name].as_str().unwrap_or_default().to_owned();
-                format!(" {}: {}.", text("pointer"), text("detail"))
+                let detail = text("detail");
+                format!(" {}: {}.", text("pointer"), detail.trim_end_matches('.'))
             });
         let faults: String = faults.collect();
         format!(

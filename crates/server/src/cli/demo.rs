@@ -104,8 +104,8 @@ impl Show<'_> {
         let token = self.sign_in().await?;
         let client = self.client.with_token(&token);
         let mut saved = Vec::new();
-        for (prompt, file, seconds) in PIECES {
-            saved.push(self.make(&client, prompt, file, seconds).await?);
+        for (step, piece) in (3..).zip(PIECES) {
+            saved.push(self.make(&client, step, piece).await?);
         }
         self.refusals(&client).await?;
         say("\nThe tracks:");
@@ -138,11 +138,10 @@ impl Show<'_> {
     async fn make(
         &self,
         client: &Client,
-        prompt: &str,
-        file: &str,
-        seconds: f64,
+        step: usize,
+        (prompt, file, seconds): (&str, &str, f64),
     ) -> Result<PathBuf, ClientError> {
-        say(&format!("\n3. \"{prompt}\", {seconds} s"));
+        say(&format!("\n{step}. \"{prompt}\", {seconds} s"));
         let order = json!({"prompt": prompt, "duration": seconds});
         let task = client
             .expect(Method::POST, "/api/v1/generate", Some(&order))
@@ -189,7 +188,7 @@ impl Show<'_> {
     }
 
     async fn refusals(&self, client: &Client) -> Result<(), ClientError> {
-        say("\n4. What is refused, and how:");
+        say("\n5. What is refused, and how:");
         let order = json!({"prompt": PIECES[0].0, "duration": PIECES[0].2});
         let nobody = self
             .client
