@@ -96,7 +96,8 @@ impl Reader {
         self.parsed(variable, read).unwrap_or(default)
     }
 
-    /// One of the variable's words; `stand_in` where it isn't set and the default is worked out.
+    /// One of the variable's words, its default where it isn't set; `stand_in` where the default is
+    /// worked out, and where the word is wrong.
     pub(super) fn word(
         &mut self,
         variable: &'static Variable,
@@ -105,12 +106,11 @@ impl Reader {
         let Form::Words { now, not_here } = variable.form else {
             return stand_in;
         };
-        let default = match variable.default {
-            Preset::Text(text) => text,
-            _ => stand_in,
-        };
         let Some(given) = self.given(variable) else {
-            return default;
+            return match variable.default {
+                Preset::Text(text) => text,
+                _ => stand_in,
+            };
         };
         if let Some(word) = now.iter().find(|word| **word == given.text) {
             return word;
@@ -121,7 +121,7 @@ impl Reader {
         } else {
             self.not_accepted(variable, &given);
         }
-        default
+        stand_in
     }
 
     pub(super) fn finish(mut self, strict: bool) -> Result<Vec<Notice>, ConfigErrors> {

@@ -54,10 +54,12 @@ pub struct Site {
 
 impl Site {
     pub(super) fn read(reader: &mut Reader) -> Self {
-        let environment = match reader.word(&v::ENVIRONMENT, "development") {
+        // What is no environment is judged as the strictest one: nobody who means `production` and
+        // writes `prod` gets development secrets, and all that is missing shows at once.
+        let environment = match reader.word(&v::ENVIRONMENT, "production") {
+            "development" => Environment::Development,
             "staging" => Environment::Staging,
-            "production" => Environment::Production,
-            _ => Environment::Development,
+            _ => Environment::Production,
         };
         let loopback = SocketAddr::from((Ipv4Addr::LOCALHOST, 8000));
         let bind = reader.parsed(&v::BIND, socket_address).unwrap_or(loopback);
