@@ -4,11 +4,14 @@ use super::maths::{cosine_turns, gain, sine, sine_turns};
 
 /// Coefficients of a two-pole state-variable filter (A. Simper's trapezoidal form): stable while
 /// its cutoff moves.
+///
+/// Kept as the matrix that takes the states one sample on: each next state is one sum of products,
+/// and the next sample waits for nothing else.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct SvfShape {
-    a1: f32,
-    a2: f32,
-    a3: f32,
+    one: [f32; 2],
+    two: [f32; 2],
+    input: [f32; 2],
     k: f32,
 }
 
@@ -22,10 +25,11 @@ impl SvfShape {
         let k = 1.0 / q;
         let a1 = 1.0 / (1.0 + g * (g + k));
         let a2 = g * a1;
+        let a3 = g * a2;
         Self {
-            a1,
-            a2,
-            a3: g * a2,
+            one: [2.0 * a1 - 1.0, -2.0 * a2],
+            two: [2.0 * a2, 1.0 - 2.0 * a3],
+            input: [2.0 * a2, 2.0 * a3],
             k,
         }
     }
@@ -40,11 +44,11 @@ pub(crate) struct Svf {
 
 impl Svf {
     fn tick(&mut self, shape: &SvfShape, input: f32) -> (f32, f32) {
-        let v3 = input - self.two;
-        let band = shape.a1 * self.one + shape.a2 * v3;
-        let low = self.two + shape.a2 * self.one + shape.a3 * v3;
-        self.one = 2.0 * band - self.one;
-        self.two = 2.0 * low - self.two;
+        let one = shape.one[0] * self.one + (shape.one[1] * self.two + shape.input[0] * input);
+        let two = shape.two[0] * self.one + (shape.two[1] * self.two + shape.input[1] * input);
+        let band = 0.5 * (self.one + one);
+        let low = 0.5 * (self.two + two);
+        (self.one, self.two) = (one, two);
         (low, band)
     }
 
@@ -56,6 +60,44 @@ impl Svf {
     /// Around the cutoff, at unity gain in the middle.
     pub(crate) fn band(&mut self, shape: &SvfShape, input: f32) -> f32 {
         self.tick(shape, input).1 * shape.k
+    }
+}
+
+/// Two low-passes in a row for two channels, side by side in one register: left and right of the
+/// first, left and right of the second. The second hears the first one sample late.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct SvfPair {
+    one: [f32; 4],
+    two: [f32; 4],
+    low: [f32; 4],
+}
+
+impl SvfPair {
+    /// Works on a block in place; the second filter only where it is `steep`.
+    pub(crate) fn low(
+        &mut self,
+        shape: &SvfShape,
+        steep: bool,
+        left: &mut [f32],
+        right: &mut [f32],
+    ) {
+        let Self {
+            mut one,
+            mut two,
+            mut low,
+        } = *self;
+        let out = if steep { 2 } else { 0 };
+        for (l, r) in left.iter_mut().zip(right.iter_mut()) {
+            let input = [*l, *r, low[0], low[1]];
+            for lane in 0..4 {
+                let (s, t, x) = (one[lane], two[lane], input[lane]);
+                one[lane] = shape.one[0] * s + (shape.one[1] * t + shape.input[0] * x);
+                two[lane] = shape.two[0] * s + (shape.two[1] * t + shape.input[1] * x);
+                low[lane] = 0.5 * (t + two[lane]);
+            }
+            (*l, *r) = (low[out], low[out + 1]);
+        }
+        *self = Self { one, two, low };
     }
 }
 

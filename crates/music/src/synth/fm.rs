@@ -1,7 +1,7 @@
 //! Frequency modulation: pairs of sines, one bending the other's phase (J. Chowning).
 
 use super::envelope::fall;
-use super::maths::{exp2, sine};
+use super::maths::{exp2, power, sine};
 use super::voice::{CHUNK, Cue, Voice, pan};
 use super::wave::step;
 
@@ -85,16 +85,27 @@ impl FmVoice {
 }
 
 impl Running {
+    /// Depth and level fall on a straight line within a chunk, so that no sample waits for the one
+    /// before it and several are made at once.
     fn run(&mut self, out: &mut [f32]) {
-        const TURN: f32 = 4_294_967_296.0;
-        for value in out.iter_mut() {
-            let bend = (sine(self.modulator) * self.depth * TURN) as i64 as u32;
-            *value += sine(self.carrier.wrapping_add(bend)) * self.level;
-            self.carrier = self.carrier.wrapping_add(self.carrier_step);
-            self.modulator = self.modulator.wrapping_add(self.modulator_step);
-            self.depth *= self.depth_fall;
-            self.level *= self.fall;
+        // A whole turn is twice what an i32 holds; the depth stays below one.
+        const HALF_TURN: f32 = 2_147_483_648.0;
+        let frames = out.len();
+        let (depth, level) = (self.depth, self.level);
+        self.depth *= power(self.depth_fall, frames);
+        self.level *= power(self.fall, frames);
+        let depth_slope = (self.depth - depth) / frames as f32;
+        let level_slope = (self.level - level) / frames as f32;
+        let (mut carrier, mut modulator) = (self.carrier, self.modulator);
+        for (value, at) in out.iter_mut().zip(0_i32..) {
+            let at = at as f32;
+            let bend = sine(modulator) * (depth + depth_slope * at);
+            let bend = ((bend * HALF_TURN) as i32).cast_unsigned() << 1;
+            *value += sine(carrier.wrapping_add(bend)) * (level + level_slope * at);
+            carrier = carrier.wrapping_add(self.carrier_step);
+            modulator = modulator.wrapping_add(self.modulator_step);
         }
+        (self.carrier, self.modulator) = (carrier, modulator);
     }
 }
 
@@ -109,13 +120,17 @@ impl Voice for FmVoice {
                     pair.run(out);
                 }
             }
-            for (i, value) in out.iter().enumerate() {
-                // One millisecond of attack: the hammer's tip.
-                self.ramp = (self.ramp + 1000.0 / self.rate).min(1.0);
-                self.fade *= self.fade_fall;
-                let value = value * self.level * self.fade * self.ramp;
-                l[i] += value * self.pan.0;
-                r[i] += value * self.pan.1;
+            let (fade, ramp) = (self.fade * self.level, self.ramp);
+            self.fade *= power(self.fade_fall, l.len());
+            let slope = (self.fade * self.level - fade) / l.len() as f32;
+            // One millisecond of attack: the hammer's tip.
+            let climb = 1000.0 / self.rate;
+            self.ramp = (ramp + climb * l.len() as f32).min(1.0);
+            for (((l, r), value), at) in l.iter_mut().zip(r).zip(out).zip(0_i32..) {
+                let at = at as f32;
+                let value = *value * (fade + slope * at) * (ramp + climb * at).min(1.0);
+                *l += value * self.pan.0;
+                *r += value * self.pan.1;
             }
         }
         self.fade > 2e-4 && self.pairs.iter().any(|pair| pair.level > 2e-4)

@@ -61,6 +61,19 @@ pub(crate) fn exp(x: f64) -> f64 {
     exp2(x / LN_2)
 }
 
+/// A whole power, by squaring; `powi` promises no bits.
+pub(crate) fn power(base: f32, exponent: usize) -> f32 {
+    let (mut result, mut square, mut left) = (1.0, base, exponent);
+    while left > 0 {
+        if left & 1 == 1 {
+            result *= square;
+        }
+        square *= square;
+        left >>= 1;
+    }
+    result
+}
+
 /// Amplitude of a level in decibels.
 pub(crate) fn gain(decibels: f32) -> f32 {
     exp2(f64::from(decibels) * 0.166_096_404_744_368_1) as f32
@@ -123,6 +136,11 @@ mod tests {
                 (turn - y.atan2(c) / (2.0 * PI)).abs() < 1e-9,
                 "arc {x}: {turn}"
             );
+        }
+        for exponent in [0, 1, 2, 31, 32, 33] {
+            let expected = 0.9993_f64.powi(exponent);
+            let got = f64::from(power(0.9993, exponent as usize));
+            assert!((got - expected).abs() < 1e-5, "power {exponent}: {got}");
         }
         assert!((hertz(60.0) - 261.625_565_3).abs() < 1e-6);
         assert!((gain(-6.0) - 0.501_187_2).abs() < 1e-6);

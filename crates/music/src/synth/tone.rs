@@ -1,7 +1,7 @@
 //! Sustained tones: wavetable oscillators in unison, breath, a moving low-pass, vibrato.
 
 use super::envelope::{Envelope, Shape};
-use super::filter::{Svf, SvfShape};
+use super::filter::{Svf, SvfPair, SvfShape};
 use super::maths::{exp2, sine};
 use super::noise::Noise;
 use super::voice::{CHUNK, Cue, Voice, pan};
@@ -74,11 +74,38 @@ pub(crate) struct Breath {
 struct Oscillator {
     table: &'static Table,
     phase: u32,
+    /// Of this chunk.
+    step: u32,
     hertz: f32,
     left: f32,
     right: f32,
     vibrato: Lfo,
     drift: Lfo,
+}
+
+impl Oscillator {
+    fn next(&mut self) -> f32 {
+        let value = read(self.table, self.phase);
+        self.phase = self.phase.wrapping_add(self.step);
+        value
+    }
+
+    fn add(&mut self, l: &mut [f32], r: &mut [f32]) {
+        for (l, r) in l.iter_mut().zip(r) {
+            let value = self.next();
+            *l += value * self.left;
+            *r += value * self.right;
+        }
+    }
+
+    /// Both at once, which touches the sums half as often.
+    fn add_two(one: &mut Self, two: &mut Self, l: &mut [f32], r: &mut [f32]) {
+        for (l, r) in l.iter_mut().zip(r) {
+            let (a, b) = (one.next(), two.next());
+            *l += a * one.left + b * two.left;
+            *r += a * one.right + b * two.right;
+        }
+    }
 }
 
 /// One sounding note.
@@ -89,7 +116,9 @@ pub(crate) struct ToneVoice {
     octave_step: u32,
     amp: Envelope,
     sweep: Envelope,
-    filters: [[Svf; 2]; 2],
+    /// Of several oscillators, which are spread, and of one.
+    filters: SvfPair,
+    mono_filters: [Svf; 2],
     breath_filter: Svf,
     breath_shape: SvfShape,
     noise: Noise,
@@ -127,7 +156,8 @@ impl ToneVoice {
             octave_step: step(cue.hertz * 0.5, cue.rate),
             amp: Envelope::new(amp, cue.rate),
             sweep: Envelope::new(filter.envelope, cue.rate),
-            filters: [[Svf::default(); 2]; 2],
+            filters: SvfPair::default(),
+            mono_filters: [Svf::default(); 2],
             breath_filter: Svf::default(),
             breath_shape: SvfShape::new(breath_hertz, 0.9, cue.rate),
             noise,
@@ -183,15 +213,16 @@ impl ToneVoice {
             }
             // The straight line is within a tenth of a cent for bends below a semitone.
             let hertz = osc.hertz * (1.0 + cents * 5.777_9e-4);
-            let step = step(hertz, self.rate);
-            let mut phase = osc.phase;
-            for (l, r) in l.iter_mut().zip(r.iter_mut()) {
-                let value = read(osc.table, phase);
-                *l += value * osc.left;
-                *r += value * osc.right;
-                phase = phase.wrapping_add(step);
+            osc.step = step(hertz, self.rate);
+        }
+        let mut pairs = self.oscillators.chunks_exact_mut(2);
+        for pair in &mut pairs {
+            if let [one, two] = pair {
+                Oscillator::add_two(one, two, l, r);
             }
-            osc.phase = phase;
+        }
+        for osc in pairs.into_remainder() {
+            osc.add(l, r);
         }
         if self.patch.octave > 0.0 {
             let scale = self.patch.octave * (self.oscillators.len() as f32).sqrt() * 0.5;
@@ -222,29 +253,22 @@ impl ToneVoice {
         let open = self.sweep.advance(l.len());
         let hertz = self.base_cutoff * exp2(f64::from(filter.sweep * open)) as f32;
         let shape = SvfShape::new(hertz.min(18_000.0), filter.q, self.rate);
-        let [[left_one, left_two], [right_one, right_two]] = &mut self.filters;
-        if self.oscillators.len() == 1 {
-            for l in l.iter_mut() {
-                *l = left_one.low(&shape, *l);
-            }
-            if filter.steep {
-                for l in l.iter_mut() {
-                    *l = left_two.low(&shape, *l);
-                }
-            }
-            r.copy_from_slice(l);
+        if self.oscillators.len() > 1 {
+            self.filters.low(&shape, filter.steep, l, r);
             return;
         }
-        for (l, r) in l.iter_mut().zip(r.iter_mut()) {
-            *l = left_one.low(&shape, *l);
-            *r = right_one.low(&shape, *r);
-        }
+        let [first, second] = &mut self.mono_filters;
         if filter.steep {
-            for (l, r) in l.iter_mut().zip(r.iter_mut()) {
-                *l = left_two.low(&shape, *l);
-                *r = right_two.low(&shape, *r);
+            // In one loop: the second works on a sample while the first is at the next.
+            for l in l.iter_mut() {
+                *l = second.low(&shape, first.low(&shape, *l));
+            }
+        } else {
+            for l in l.iter_mut() {
+                *l = first.low(&shape, *l);
             }
         }
+        r.copy_from_slice(l);
     }
 }
 
@@ -281,6 +305,7 @@ fn oscillator(
     Oscillator {
         table: patch.wave.table(cue.hertz, cue.rate),
         phase: if count == 1 { 0 } else { noise.bits() },
+        step: 0,
         hertz,
         left,
         right,
