@@ -5,7 +5,10 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use libfuzzer_sys::fuzz_target;
-use musicgen_security::authentication::jwt::{KeyRing, LEEWAY, TokenIssuer, TokenVerifier};
+use musicgen_security::authentication::jwt::{
+    FIRST_PARTY, KeyRing, LEEWAY, TokenIssuer, TokenSubject, TokenVerifier,
+};
+use musicgen_security::authorization::{RoleName, Tier};
 use musicgen_security::secrets::Secret;
 use musicgen_security::testing::TestRandom;
 use std::sync::{Arc, LazyLock};
@@ -26,8 +29,18 @@ static SIGNER: LazyLock<Signer> = LazyLock::new(|| {
     let random = Arc::new(TestRandom::default());
     let issuer = TokenIssuer::new(keys.clone(), "iss", "aud", LIFETIME, random);
     let now = OffsetDateTime::UNIX_EPOCH;
+    let subject = TokenSubject {
+        account: Uuid::nil(),
+        session: Uuid::nil(),
+        roles: vec![RoleName::USER],
+        tier: Tier::Free,
+        epoch: 0,
+        authenticated_at: now,
+        client: FIRST_PARTY.to_owned(),
+        scope: None,
+    };
     let token = issuer
-        .issue(Uuid::nil(), Uuid::nil(), now, now + LIFETIME)
+        .issue(&subject, now, now + LIFETIME)
         .expect("a key")
         .token;
     Signer {

@@ -2,7 +2,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use musicgen_security::authentication::jwt::{KeyRing, TokenIssuer, TokenVerifier};
+use musicgen_security::authentication::jwt::{
+    FIRST_PARTY, KeyRing, TokenIssuer, TokenSubject, TokenVerifier,
+};
+use musicgen_security::authorization::{RoleName, Tier};
 use musicgen_security::secrets::Secret;
 use musicgen_security::testing::TestRandom;
 use std::sync::{Arc, LazyLock};
@@ -16,9 +19,17 @@ static ISSUED: LazyLock<(TokenVerifier, String)> = LazyLock::new(|| {
     let keys = Arc::new(KeyRing::hs256(&Secret::new([7; 32])).expect("long enough"));
     let random = Arc::new(TestRandom::default());
     let issuer = TokenIssuer::new(keys.clone(), "iss", "aud", LIFETIME, random);
-    let issued = issuer
-        .issue(Uuid::nil(), Uuid::nil(), NOW, NOW + LIFETIME)
-        .expect("a key");
+    let subject = TokenSubject {
+        account: Uuid::nil(),
+        session: Uuid::nil(),
+        roles: vec![RoleName::USER],
+        tier: Tier::Free,
+        epoch: 0,
+        authenticated_at: NOW,
+        client: FIRST_PARTY.to_owned(),
+        scope: None,
+    };
+    let issued = issuer.issue(&subject, NOW, NOW + LIFETIME).expect("a key");
     (
         TokenVerifier::new(keys, "iss", "aud", LIFETIME),
         issued.token,

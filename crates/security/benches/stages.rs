@@ -2,8 +2,10 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
-use musicgen_security::authentication::jwt::{KeyRing, TokenIssuer, TokenVerifier};
-use musicgen_security::authorization::{Permission, Policy, RoleName};
+use musicgen_security::authentication::jwt::{
+    FIRST_PARTY, KeyRing, TokenIssuer, TokenSubject, TokenVerifier,
+};
+use musicgen_security::authorization::{Permission, Policy, RoleName, Tier};
 use musicgen_security::clock::{Clock, SystemClock};
 use musicgen_security::random::SystemRandom;
 use musicgen_security::secrets::Secret;
@@ -27,13 +29,23 @@ fn tokens(criterion: &mut Criterion) {
     );
     let verifier = TokenVerifier::new(keys, "https://a.example", "b", lifetime);
     let now = SystemClock.now();
+    let subject = TokenSubject {
+        account: Uuid::nil(),
+        session: Uuid::nil(),
+        roles: vec![RoleName::USER],
+        tier: Tier::Free,
+        epoch: 0,
+        authenticated_at: now,
+        client: FIRST_PARTY.to_owned(),
+        scope: None,
+    };
     let token = issuer
-        .issue(Uuid::nil(), Uuid::nil(), now, now + Duration::days(1))
+        .issue(&subject, now, now + Duration::days(1))
         .expect("a token")
         .token;
     let mut group = criterion.benchmark_group("access token");
     group.bench_function("issue", |bencher| {
-        bencher.iter(|| issuer.issue(Uuid::nil(), Uuid::nil(), now, now + Duration::days(1)));
+        bencher.iter(|| issuer.issue(&subject, now, now + Duration::days(1)));
     });
     group.bench_function("verify", |bencher| {
         bencher.iter(|| verifier.verify(black_box(&token), now).is_ok());

@@ -1,5 +1,5 @@
 use super::accounts::{Account, AccountStore, EmailAddress};
-use super::jwt::{Issued, TokenIssuer};
+use super::jwt::{FIRST_PARTY, Issued, TokenIssuer, TokenSubject};
 use super::passwords::{HashingPool, Password, PasswordHasher, PoolFull, Verified};
 use super::refresh::{EndReason, Family, RefreshError, RefreshStore, RefreshToken, RefreshTokens};
 use crate::clock::SharedClock;
@@ -182,7 +182,7 @@ impl<A: AccountStore, R: RefreshStore> SignIn<A, R> {
             .refresh
             .start(account.id, lifetime, lifetime, now)
             .await?;
-        let access = self.issue(account.id, started.session_id, now, now + lifetime)?;
+        let access = self.issue(&account, (started.session_id, now), now, now + lifetime)?;
         let tokens = Tokens {
             access,
             refresh: started.token,
@@ -206,7 +206,12 @@ impl<A: AccountStore, R: RefreshStore> SignIn<A, R> {
         let account = account
             .filter(Account::is_enabled)
             .ok_or(SignInError::Refresh)?;
-        let access = self.issue(account.id, family.id, now, end_of(&family))?;
+        let access = self.issue(
+            &account,
+            (family.id, family.created_at),
+            now,
+            end_of(&family),
+        )?;
         Ok(SignedIn {
             account,
             tokens: Tokens {
@@ -238,13 +243,23 @@ impl<A: AccountStore, R: RefreshStore> SignIn<A, R> {
 
     fn issue(
         &self,
-        account: Uuid,
-        session: Uuid,
+        account: &Account,
+        (session, authenticated_at): (Uuid, OffsetDateTime),
         now: OffsetDateTime,
         end: OffsetDateTime,
     ) -> Result<Issued, SignInError> {
+        let subject = TokenSubject {
+            account: account.id,
+            session,
+            roles: account.roles.clone(),
+            tier: account.tier,
+            epoch: 0,
+            authenticated_at,
+            client: FIRST_PARTY.to_owned(),
+            scope: None,
+        };
         self.issuer
-            .issue(account, session, now, end)
+            .issue(&subject, now, end)
             .ok_or(SignInError::NoKey)
     }
 }

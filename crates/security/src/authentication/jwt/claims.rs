@@ -1,3 +1,5 @@
+use super::TokenError;
+use crate::authorization::{Grant, RoleName, Tier};
 use crate::validation::{Json, Object};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -5,46 +7,75 @@ use uuid::Uuid;
 /// What a verified access token says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Claims {
-    /// The account.
+    /// The account, `sub`.
     pub subject: Uuid,
-    /// The session.
+    /// The session, `sid`.
     pub session: Uuid,
-    /// The token's own id.
+    /// The token's own id, `jti`.
     pub token_id: String,
-    /// When it was made.
+    /// When it was made, `iat`.
     pub issued_at: OffsetDateTime,
-    /// When it ends.
+    /// When it ends, `exp`.
     pub expires_at: OffsetDateTime,
+    /// When the user last proved who they are, `auth_time`.
+    pub authenticated_at: OffsetDateTime,
+    /// Whom the token was given to, `client_id`.
+    pub client: String,
+    /// The account's roles when the token was made, `roles`.
+    pub roles: Vec<RoleName>,
+    /// The account's tier when the token was made, `tier`.
+    pub tier: Tier,
+    /// The account's rights epoch when the token was made, `epoch`.
+    pub epoch: u64,
+    /// What the token is narrowed to, `scope`; `None` when it isn't.
+    pub scope: Option<Vec<Grant>>,
 }
 
-/// The claims as they stand in a token, each of its JSON type.
+/// The claims of a token that its issuer and its times depend on, and the rest as it will be given
+/// out.
 pub(super) struct RawClaims<'a> {
     pub(super) issuer: &'a str,
     pub(super) audiences: Vec<&'a str>,
-    pub(super) subject: &'a str,
-    pub(super) session: &'a str,
-    pub(super) token_id: &'a str,
-    pub(super) issued_at: f64,
-    pub(super) expires_at: f64,
-    pub(super) not_before: Option<f64>,
+    pub(super) not_before: Option<OffsetDateTime>,
+    pub(super) claims: Claims,
 }
 
 impl<'a> RawClaims<'a> {
-    /// `None` when a needed claim is absent or any has the wrong type.
-    pub(super) fn read(object: &'a Object) -> Option<Self> {
+    /// Refuses when a needed claim is absent or any has the wrong type.
+    pub(super) fn read(object: &'a Object) -> Result<Self, TokenError> {
+        Self::read_all(object).ok_or(TokenError::Claims)
+    }
+
+    fn read_all(object: &'a Object) -> Option<Self> {
         let not_before = match object.get("nbf") {
             None => None,
             Some(value) => Some(numeric_date(value)?),
         };
+        let scope = match object.get("scope") {
+            None => None,
+            Some(value) => Some(grants(text(value)?)?),
+        };
         Some(Self {
             issuer: text(object.get("iss")?)?,
-            audiences: audiences(object.get("aud")?)?,
-            subject: text(object.get("sub")?)?,
-            session: text(object.get("sid")?)?,
-            token_id: text(object.get("jti")?).filter(|id| !id.is_empty())?,
-            issued_at: numeric_date(object.get("iat")?)?,
-            expires_at: numeric_date(object.get("exp")?)?,
+            audiences: texts(object.get("aud")?)?,
             not_before,
+            claims: Claims {
+                subject: id(object.get("sub")?)?,
+                session: id(object.get("sid")?)?,
+                token_id: text(object.get("jti")?)
+                    .filter(|id| !id.is_empty())?
+                    .to_owned(),
+                issued_at: numeric_date(object.get("iat")?)?,
+                expires_at: numeric_date(object.get("exp")?)?,
+                authenticated_at: numeric_date(object.get("auth_time")?)?,
+                client: text(object.get("client_id")?)
+                    .filter(|id| is_client_id(id))?
+                    .to_owned(),
+                roles: roles(object.get("roles")?)?,
+                tier: Tier::from_id(text(object.get("tier")?)?)?,
+                epoch: whole(object.get("epoch")?)?,
+                scope,
+            },
         })
     }
 }
@@ -56,8 +87,19 @@ fn text(value: &Json) -> Option<&str> {
     }
 }
 
+fn id(value: &Json) -> Option<Uuid> {
+    Uuid::try_parse(text(value)?).ok()
+}
+
+fn whole(value: &Json) -> Option<u64> {
+    match value {
+        Json::Number(number) => number.as_u64(),
+        _ => None,
+    }
+}
+
 /// A string, or a list of strings (RFC 7519, section 4.1.3).
-fn audiences(value: &Json) -> Option<Vec<&str>> {
+fn texts(value: &Json) -> Option<Vec<&str>> {
     match value {
         Json::String(one) => Some(vec![one]),
         Json::Array(many) => many.iter().map(text).collect(),
@@ -65,13 +107,39 @@ fn audiences(value: &Json) -> Option<Vec<&str>> {
     }
 }
 
-/// Seconds since the epoch, perhaps with a fraction (RFC 7519, section 2). Beyond the year 9999 it
-/// is no date.
-fn numeric_date(value: &Json) -> Option<f64> {
+/// A list of names; whether the policy knows them is not asked here.
+fn roles(value: &Json) -> Option<Vec<RoleName>> {
     match value {
-        Json::Number(number) => number
-            .as_f64()
-            .filter(|seconds| (0.0..253_402_300_800.0).contains(seconds)),
+        Json::Array(many) => many
+            .iter()
+            .map(|one| RoleName::parse(text(one)?).ok())
+            .collect(),
         _ => None,
     }
+}
+
+/// Grants with one blank between each two (RFC 6749, section 3.3). No text at all narrows the token
+/// to nothing.
+fn grants(scope: &str) -> Option<Vec<Grant>> {
+    if scope.is_empty() {
+        return Some(Vec::new());
+    }
+    scope.split(' ').map(|one| Grant::parse(one).ok()).collect()
+}
+
+/// RFC 6749, appendix A.1: visible characters and blanks.
+fn is_client_id(text: &str) -> bool {
+    (1..=255).contains(&text.len()) && text.bytes().all(|b| (0x20..=0x7e).contains(&b))
+}
+
+/// Seconds since the epoch, perhaps with a fraction (RFC 7519, section 2). Beyond the year 9999 it
+/// is no date.
+fn numeric_date(value: &Json) -> Option<OffsetDateTime> {
+    let Json::Number(number) = value else {
+        return None;
+    };
+    let seconds = number
+        .as_f64()
+        .filter(|seconds| (0.0..253_402_300_800.0).contains(seconds))?;
+    OffsetDateTime::from_unix_timestamp_nanos((seconds * 1e9) as i128).ok()
 }

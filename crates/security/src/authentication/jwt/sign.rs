@@ -1,4 +1,5 @@
 use super::KeyRing;
+use crate::authorization::{Grant, RoleName, Tier};
 use crate::random::SharedRandom;
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -26,11 +27,41 @@ impl std::fmt::Debug for TokenIssuer {
     }
 }
 
+/// Whom and what a token is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenSubject {
+    /// The account.
+    pub account: Uuid,
+    /// The session.
+    pub session: Uuid,
+    /// The account's roles.
+    pub roles: Vec<RoleName>,
+    /// The account's tier.
+    pub tier: Tier,
+    /// The account's rights epoch: it grows with each change of roles, tier, password or state.
+    pub epoch: u64,
+    /// When the user last proved who they are.
+    pub authenticated_at: OffsetDateTime,
+    /// Who gets the token: its `client_id`, [`FIRST_PARTY`] for the service's own pages.
+    pub client: String,
+    /// What the token is narrowed to; `None` leaves it all that the account may do.
+    pub scope: Option<Vec<Grant>>,
+}
+
+/// The `client_id` of the service's own pages and of whoever signs in with a password.
+pub const FIRST_PARTY: &str = "musicgen";
+
 /// A new access token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Issued {
     /// The compact form.
     pub token: String,
+    /// Its `jti`.
+    pub token_id: String,
+    /// Its `iat`: now, in whole seconds.
+    pub issued_at: OffsetDateTime,
+    /// Its `exp`.
+    pub expires_at: OffsetDateTime,
     /// How long it lives.
     pub expires_in: Duration,
 }
@@ -38,7 +69,7 @@ pub struct Issued {
 impl std::fmt::Debug for Issued {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Issued")
-            .field("expires_in", &self.expires_in)
+            .field("expires_at", &self.expires_at)
             .finish_non_exhaustive()
     }
 }
@@ -56,9 +87,16 @@ struct ClaimsOut<'a> {
     aud: &'a str,
     sub: Uuid,
     sid: Uuid,
-    jti: String,
+    jti: &'a str,
     iat: i64,
     exp: i64,
+    auth_time: i64,
+    client_id: &'a str,
+    roles: Vec<&'a str>,
+    tier: &'static str,
+    epoch: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
 }
 
 impl TokenIssuer {
@@ -83,13 +121,15 @@ impl TokenIssuer {
     /// own end. `None` when the ring has no key to sign with.
     pub fn issue(
         &self,
-        subject: Uuid,
-        session: Uuid,
+        subject: &TokenSubject,
         now: OffsetDateTime,
         not_after: OffsetDateTime,
     ) -> Option<Issued> {
         let key = self.keys.signing()?;
-        let expires_at = (now + self.lifetime).min(not_after);
+        // What the token says and what is told beside it are the same: whole seconds.
+        let issued_at = whole_seconds(now);
+        let expires_at = (issued_at + self.lifetime).min(whole_seconds(not_after));
+        let token_id = URL_SAFE_NO_PAD.encode(&self.random.secret()[..16]);
         let header = HeaderOut {
             alg: "HS256",
             typ: "at+jwt",
@@ -98,11 +138,17 @@ impl TokenIssuer {
         let claims = ClaimsOut {
             iss: &self.issuer,
             aud: &self.audience,
-            sub: subject,
-            sid: session,
-            jti: URL_SAFE_NO_PAD.encode(&self.random.secret()[..16]),
-            iat: now.unix_timestamp(),
+            sub: subject.account,
+            sid: subject.session,
+            jti: &token_id,
+            iat: issued_at.unix_timestamp(),
             exp: expires_at.unix_timestamp(),
+            auth_time: subject.authenticated_at.unix_timestamp(),
+            client_id: &subject.client,
+            roles: subject.roles.iter().map(RoleName::as_str).collect(),
+            tier: subject.tier.id(),
+            epoch: subject.epoch,
+            scope: subject.scope.as_deref().map(scope),
         };
         let mut token = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header).ok()?);
         token.push('.');
@@ -112,7 +158,19 @@ impl TokenIssuer {
         URL_SAFE_NO_PAD.encode_string(signature.as_ref(), &mut token);
         Some(Issued {
             token,
-            expires_in: expires_at - now,
+            token_id,
+            issued_at,
+            expires_at,
+            expires_in: expires_at - issued_at,
         })
     }
+}
+
+fn scope(grants: &[Grant]) -> String {
+    let texts: Vec<&str> = grants.iter().map(Grant::as_str).collect();
+    texts.join(" ")
+}
+
+fn whole_seconds(time: OffsetDateTime) -> OffsetDateTime {
+    time.replace_nanosecond(0).unwrap_or(time)
 }

@@ -125,7 +125,20 @@ fn claims() {
             Err(Claims),
         ),
     ];
-    for name in ["iss", "aud", "sub", "sid", "jti", "iat", "exp"] {
+    for name in [
+        "iss",
+        "aud",
+        "sub",
+        "sid",
+        "jti",
+        "iat",
+        "exp",
+        "auth_time",
+        "client_id",
+        "roles",
+        "tier",
+        "epoch",
+    ] {
         rows.push((
             format!("no {name}"),
             without(good.clone(), name),
@@ -137,7 +150,7 @@ fn claims() {
             Err(Claims),
         ));
     }
-    for name in ["iat", "exp"] {
+    for name in ["iat", "exp", "auth_time", "nbf"] {
         for (kind, value) in [
             ("a string", json!("1800000900")),
             ("a word", json!("tomorrow")),
@@ -154,5 +167,51 @@ fn claims() {
             expected,
             "{name}"
         );
+    }
+}
+
+/// TOK-7: the claims that say what the holder was given.
+#[test]
+fn rights() {
+    let rows = [
+        ("no roles", "roles", json!([]), true),
+        ("an unknown role", "roles", json!(["beekeeper"]), true),
+        ("roles as a string", "roles", json!("user"), false),
+        ("a role that is no name", "roles", json!(["Admin"]), false),
+        ("a role that is a number", "roles", json!([1]), false),
+        ("another tier", "tier", json!("enterprise"), true),
+        ("an unknown tier", "tier", json!("platinum"), false),
+        ("tier in capitals", "tier", json!("FREE"), false),
+        ("the largest epoch", "epoch", json!(u64::MAX), true),
+        ("epoch negative", "epoch", json!(-1), false),
+        ("epoch with a fraction", "epoch", json!(1.5), false),
+        ("epoch as a string", "epoch", json!("1"), false),
+        ("another client", "client_id", json!("my app"), true),
+        ("client empty", "client_id", json!(""), false),
+        ("client with a line feed", "client_id", json!("a\nb"), false),
+        (
+            "client too long",
+            "client_id",
+            json!("a".repeat(256)),
+            false,
+        ),
+        ("client as a list", "client_id", json!(["musicgen"]), false),
+        ("one grant", "scope", json!("music:generate"), true),
+        ("two grants", "scope", json!("music:* models:view"), true),
+        ("scope empty", "scope", json!(""), true),
+        ("two blanks", "scope", json!("music:*  models:view"), false),
+        ("a blank behind", "scope", json!("music:* "), false),
+        ("no grant", "scope", json!("openid"), false),
+        ("scope as a list", "scope", json!(["music:*"]), false),
+        ("scope is null", "scope", Value::Null, false),
+    ];
+    for (name, claim, value, good) in rows {
+        let answer = verify(&good_header(), &with(good_claims(), claim, value));
+        let expected = if good {
+            Ok(())
+        } else {
+            Err(TokenError::Claims)
+        };
+        assert_eq!(answer.map(drop), expected, "{name}");
     }
 }

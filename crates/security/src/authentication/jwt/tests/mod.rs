@@ -2,6 +2,7 @@ mod claims;
 mod headers;
 
 use super::*;
+use crate::authorization::{Grant, RoleName, Tier};
 use crate::random::SystemRandom;
 use crate::secrets::Secret;
 use aws_lc_rs::hmac;
@@ -44,10 +45,22 @@ fn verifier() -> TokenVerifier {
     )
 }
 
+fn subject() -> TokenSubject {
+    TokenSubject {
+        account: Uuid::from_u128(1),
+        session: Uuid::from_u128(2),
+        roles: vec![RoleName::USER, RoleName::parse("premium_user").unwrap()],
+        tier: Tier::Premium,
+        epoch: 7,
+        authenticated_at: now() - Duration::hours(1),
+        client: FIRST_PARTY.to_owned(),
+        scope: None,
+    }
+}
+
 fn issued() -> String {
-    let (subject, session) = (Uuid::from_u128(1), Uuid::from_u128(2));
     issuer()
-        .issue(subject, session, now(), now() + Duration::days(1))
+        .issue(&subject(), now(), now() + Duration::days(1))
         .unwrap()
         .token
 }
@@ -71,6 +84,7 @@ fn good_claims() -> Value {
     json!({
         "iss": "https://music.example", "aud": "musicgen", "jti": "AAAAAAAAAAAAAAAAAAAAAA",
         "sub": Uuid::from_u128(1), "sid": Uuid::from_u128(2), "iat": NOW, "exp": NOW + 900,
+        "auth_time": NOW - 3600, "client_id": "musicgen", "roles": ["user"], "tier": "free", "epoch": 0,
     })
 }
 
@@ -95,6 +109,43 @@ fn what_is_issued_is_accepted() {
     assert_eq!(claims.subject, Uuid::from_u128(1));
     assert_eq!(claims.session, Uuid::from_u128(2));
     assert_eq!(claims.expires_at - claims.issued_at, Duration::minutes(15));
+    assert_eq!(claims.roles, subject().roles);
+    assert_eq!((claims.tier, claims.epoch), (Tier::Premium, 7));
+    assert_eq!(claims.authenticated_at, now() - Duration::hours(1));
+    assert_eq!(claims.client, "musicgen");
+    assert_eq!(claims.scope, None);
+}
+
+#[test]
+fn what_is_told_beside_a_token_is_what_it_says() {
+    let odd = now() + Duration::milliseconds(700);
+    for end in [odd + Duration::days(1), odd + Duration::minutes(3)] {
+        let issued = issuer().issue(&subject(), odd, end).unwrap();
+        let claims = verifier().verify(&issued.token, odd).unwrap();
+        assert_eq!(claims.token_id, issued.token_id);
+        assert_eq!(claims.issued_at, issued.issued_at);
+        assert_eq!(claims.expires_at, issued.expires_at);
+        assert_eq!(issued.expires_in, issued.expires_at - issued.issued_at);
+    }
+}
+
+#[test]
+fn a_narrowed_token_says_to_what() {
+    let grant = |text: &str| Grant::parse(text).unwrap();
+    for scope in [
+        Some(vec![]),
+        Some(vec![grant("music:generate")]),
+        Some(vec![grant("music:*"), grant("models:view")]),
+    ] {
+        let subject = TokenSubject {
+            scope: scope.clone(),
+            ..subject()
+        };
+        let end = now() + Duration::days(1);
+        let issued = issuer().issue(&subject, now(), end).unwrap();
+        let claims = verifier().verify(&issued.token, now()).unwrap();
+        assert_eq!(claims.scope, scope);
+    }
 }
 
 /// TOK-18: nothing about a person in the payload.
@@ -104,15 +155,27 @@ fn the_payload_has_these_claims_and_no_others() {
     let payload = BASE64.decode(token.split('.').nth(1).unwrap()).unwrap();
     let claims: Value = serde_json::from_slice(&payload).unwrap();
     let names: Vec<&String> = claims.as_object().unwrap().keys().collect();
-    assert_eq!(names, ["aud", "exp", "iat", "iss", "jti", "sid", "sub"]);
+    let expected = [
+        "aud",
+        "auth_time",
+        "client_id",
+        "epoch",
+        "exp",
+        "iat",
+        "iss",
+        "jti",
+        "roles",
+        "sid",
+        "sub",
+        "tier",
+    ];
+    assert_eq!(names, expected);
 }
 
 #[test]
 fn a_token_never_outlives_its_session() {
     let end = now() + Duration::minutes(3);
-    let token = issuer()
-        .issue(Uuid::nil(), Uuid::nil(), now(), end)
-        .unwrap();
+    let token = issuer().issue(&subject(), now(), end).unwrap();
     assert_eq!(token.expires_in, Duration::minutes(3));
 }
 
