@@ -24,6 +24,7 @@ pub mod problem;
 pub mod random;
 pub mod request_id;
 pub mod secrets;
+pub mod sessions;
 pub mod stack;
 pub mod store;
 #[cfg(feature = "testing")]

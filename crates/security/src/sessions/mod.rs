@@ -1,0 +1,5 @@
+//! Sessions.
+
+mod agent;
+
+pub use agent::{Agent, describe_agent};
