@@ -2,12 +2,16 @@
 //!
 //! 1. A permission is `area:action` or `area:action:detail`. A grant of `area:*` covers the area,
 //!    `admin:*` covers everything ([`Grant::covers`]).
-//! 2. Roles are named sets of grants; the [`Policy`] says which. A role that the policy doesn't
-//!    know grants nothing.
-//! 3. A route declares its [`Access`]. There is no default: a route without it can't be built.
-//! 4. No principal where one is needed is 401; a principal without the permission is 403.
-//! 5. Rights are read from the account's record at each request, never from a token, so that a
-//!    change of role counts at once.
+//! 2. Roles are named sets of grants and denials; the [`Policy`] says which. A role that the policy
+//!    doesn't know grants nothing.
+//! 3. What an account may do is what its roles and the entry for its address give, less what any of
+//!    them denies: a denial wins. The role `admin` alone is above denials, and no policy changes it,
+//!    so that a policy can't lock the last administrator out.
+//! 4. What the policy gives an address counts only where the address is proven ([`HolderAddress`]).
+//! 5. A route declares its [`Access`]. There is no default: a route without it can't be built.
+//! 6. No principal where one is needed is 401; a principal without the permission is 403.
+//! 7. Rights are read from the account's record and the policy at each request, never from a token,
+//!    so that a change of role or policy ([`PolicySource`]) counts at once.
 //!
 //! ```
 //! use musicgen_security::authorization::{Permission, Policy, RoleName};
@@ -20,12 +24,23 @@
 
 mod access;
 mod gate;
+mod grant;
+mod grants;
 mod permission;
 mod policy;
+mod role;
+mod source;
 mod tier;
+
+#[cfg(test)]
+mod tests;
 
 pub use access::{Access, LocalOperator, is_operator};
 pub use gate::AuthorizationGate;
-pub use permission::{Grant, GrantError, Grants, Permission};
-pub use policy::{Policy, RoleName, RoleNameError};
+pub use grant::{Grant, GrantError};
+pub use grants::Grants;
+pub use permission::{ADMINISTRATIVE, Permission};
+pub use policy::{HolderAddress, Policy};
+pub use role::{RoleName, RoleNameError};
+pub use source::PolicySource;
 pub use tier::Tier;

@@ -1,6 +1,10 @@
+use super::grant::{GrantError, is_word};
 use std::borrow::Cow;
 
 /// One thing that somebody may do: `music:generate`, `system:logs:view`.
+///
+/// The constants are this product's; a service with other things to do reads its own with
+/// [`Permission::parse`] and tells them to [`PolicyBuilder::permissions`](super::PolicyBuilder::permissions).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Permission(Cow<'static, str>);
 
@@ -46,7 +50,29 @@ permissions! {
     TOKENS_INTROSPECT = "tokens:introspect";
 }
 
+/// Permissions whose holder can harm everybody: they change or erase accounts, run the service, see
+/// what everybody does, or ask about everybody's tokens. Sessions of such accounts are shorter.
+///
+/// `models:manage` is none of them: it costs memory and time, and gives no way to somebody else's account.
+pub const ADMINISTRATIVE: &[Permission] = &[
+    Permission::USERS_MANAGE,
+    Permission::USERS_DELETE,
+    Permission::SYSTEM_MANAGE,
+    Permission::SYSTEM_LOGS_VIEW,
+    Permission::TOKENS_INTROSPECT,
+];
+
 impl Permission {
+    /// Reads a permission: `area:action` or `area:action:detail`, never a whole area.
+    pub fn parse(text: &str) -> Result<Self, GrantError> {
+        let parts: Vec<&str> = text.split(':').collect();
+        if (2..=3).contains(&parts.len()) && parts.iter().all(|part| is_word(part)) {
+            Ok(Self(Cow::Owned(text.to_owned())))
+        } else {
+            Err(GrantError::about(text))
+        }
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -56,134 +82,5 @@ impl Permission {
 impl std::fmt::Display for Permission {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-/// What a role gives: one permission, a whole area (`users:*`), or everything (`admin:*`).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Grant(Cow<'static, str>);
-
-/// Why a text is no grant.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a grant: write area:action, area:action:detail or area:*, in a-z and _")]
-pub struct GrantError(String);
-
-impl Grant {
-    /// Everything.
-    pub const ALL: Self = Self(Cow::Borrowed("admin:*"));
-
-    pub(super) const fn named(text: &'static str) -> Self {
-        Self(Cow::Borrowed(text))
-    }
-
-    /// Reads a grant.
-    pub fn parse(text: &str) -> Result<Self, GrantError> {
-        let word = |part: &str| {
-            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
-        };
-        let parts: Vec<&str> = text.split(':').collect();
-        let valid = match parts.as_slice() {
-            [area, "*"] => word(area),
-            [area, action] => word(area) && word(action),
-            [area, action, detail] => word(area) && word(action) && word(detail),
-            _ => false,
-        };
-        if valid {
-            Ok(Self(Cow::Owned(text.to_owned())))
-        } else {
-            Err(GrantError(text.chars().take(80).collect()))
-        }
-    }
-
-    /// Whether it gives `permission`. `music:generate` does not give `music:generate:batch`.
-    pub fn covers(&self, permission: &Permission) -> bool {
-        if *self == Self::ALL {
-            return true;
-        }
-        match self.0.strip_suffix('*') {
-            // The colon stays on: `user:*` must not cover `users:view`.
-            Some(area) => permission.0.starts_with(area),
-            None => self.0 == permission.0,
-        }
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// All that a principal is given.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Grants(Vec<Grant>);
-
-impl Grants {
-    pub(super) fn from_unsorted(mut grants: Vec<Grant>) -> Self {
-        grants.sort();
-        grants.dedup();
-        Self(grants)
-    }
-
-    /// Whether any grant covers `permission`.
-    pub fn allow(&self, permission: &Permission) -> bool {
-        self.0.iter().any(|grant| grant.covers(permission))
-    }
-
-    /// The named permissions that are given, for showing to their holder.
-    pub fn effective(&self) -> impl Iterator<Item = &'static Permission> + '_ {
-        Permission::NAMED
-            .iter()
-            .filter(|permission| self.allow(permission))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn coverage() {
-        let rows = [
-            ("exact", "music:generate", "music:generate", true),
-            (
-                "no detail by the action alone",
-                "music:generate",
-                "music:generate:batch",
-                false,
-            ),
-            (
-                "no action by the detail",
-                "music:generate:batch",
-                "music:generate",
-                false,
-            ),
-            ("area", "music:*", "music:generate:batch", true),
-            ("area is a whole word", "user:*", "users:view", false),
-            ("other area", "music:*", "users:view", false),
-            ("everything", "admin:*", "system:manage", true),
-        ];
-        for (name, grant, permission, expected) in rows {
-            let permission = Permission(Cow::Owned(permission.to_owned()));
-            let grant = Grant::parse(grant).unwrap();
-            assert_eq!(grant.covers(&permission), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn malformed_grants_are_refused() {
-        for text in [
-            "",
-            "music",
-            "music:",
-            ":x",
-            "*",
-            "*:*",
-            "music:generate:*",
-            "a:b:c:d",
-            "Music:x",
-            "mu sic:x",
-        ] {
-            assert!(Grant::parse(text).is_err(), "{text}");
-        }
     }
 }

@@ -1,0 +1,2 @@
+mod holders;
+mod source;
