@@ -12,6 +12,8 @@
 //! 6. No principal where one is needed is 401; a principal without the permission is 403.
 //! 7. Rights are read from the account's record and the policy at each request, never from a token,
 //!    so that a change of role or policy ([`PolicySource`]) counts at once.
+//! 8. A credential with scopes of its own gives what both its owner's rights and its scopes give
+//!    ([`Grants::narrowed_by`]), and nobody hands on more than they have ([`Grants::include`]).
 //!
 //! ```
 //! use musicgen_security::authorization::{Permission, Policy, RoleName};
@@ -26,6 +28,7 @@ mod access;
 mod gate;
 mod grant;
 mod grants;
+mod narrowing;
 mod permission;
 mod policy;
 mod role;
