@@ -249,7 +249,7 @@ fn account_service(
     );
     let refresh = RefreshTokens::new(
         SqlRefreshTokens::new(database.clone()),
-        &config.secrets.session,
+        config.secrets.session.current(),
         random,
     );
     let lifetimes = Lifetimes {
@@ -276,7 +276,7 @@ fn account_service(
 }
 
 fn key_ring(config: &Config) -> Result<Arc<KeyRing>, StartError> {
-    let ring = KeyRing::hs256(&config.secrets.jwt);
+    let ring = KeyRing::hs256(config.secrets.jwt.current());
     ring.map(Arc::new)
         .map_err(|error| StartError::Other(error.to_string()))
 }

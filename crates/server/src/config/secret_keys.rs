@@ -5,34 +5,80 @@
 //! 2. In staging and production a missing or weak secret keeps the program from starting. In
 //!    development a weak one is a notice, unless it is too short for the algorithms.
 //! 3. One value, one purpose: two equal secrets are refused everywhere (NIST SP 800-57 part 1,
-//!    section 5.2).
+//!    section 5.2), those of the past and the future too.
+//! 4. `…_PREVIOUS` is a list with commas and nothing else between its secrets, each judged like the
+//!    current one; so the current one has no comma.
 
 use super::error::Origin;
 use super::reader::Reader;
 use super::sections::{InternalKey, Secrets, Site};
+use super::sources::Given;
 use super::strength::{MIN_BYTES, weakness};
 use super::text_file::TextFile;
 use super::variable::Variable;
 use super::variables as v;
 use musicgen_security::random::SharedRandom;
-use musicgen_security::secrets::Secret;
+use musicgen_security::secrets::{Secret, SecretRing};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
+/// More than this is no rotation any more.
+const MOST_PREVIOUS: usize = 8;
+
 pub(super) fn read(reader: &mut Reader, site: &Site, random: &SharedRandom) -> Secrets {
-    let jwt = secret(reader, &v::JWT_SECRET_KEY, site, random);
-    let session = secret(reader, &v::SESSION_SECRET_KEY, site, random);
-    let internal_keys = internal_keys(reader, site);
-    let mut all: Vec<(&Variable, &Secret)> = vec![
-        (&v::JWT_SECRET_KEY, &jwt),
-        (&v::SESSION_SECRET_KEY, &session),
+    let mut ring = |current, previous| {
+        let current = secret(reader, current, site, random);
+        SecretRing::with_previous(current, list(reader, previous, site))
+    };
+    let jwt = ring(&v::JWT_SECRET_KEY, &v::JWT_SECRET_KEY_PREVIOUS);
+    let session = ring(&v::SESSION_SECRET_KEY, &v::SESSION_SECRET_KEY_PREVIOUS);
+    let csrf = ring(&v::CSRF_SECRET_KEY, &v::CSRF_SECRET_KEY_PREVIOUS);
+    let jwt_next = reader
+        .given(&v::JWT_SECRET_KEY_NEXT)
+        .map(|given| judged(reader, &v::JWT_SECRET_KEY_NEXT, given, site));
+    let secrets = Secrets {
+        jwt,
+        jwt_next,
+        session,
+        csrf,
+        internal_keys: internal_keys(reader, site),
+    };
+    refuse_equals(reader, &secrets);
+    secrets
+}
+
+/// Rule 3.
+fn refuse_equals(reader: &mut Reader, secrets: &Secrets) {
+    let rings = [
+        (
+            &v::JWT_SECRET_KEY,
+            &v::JWT_SECRET_KEY_PREVIOUS,
+            &secrets.jwt,
+        ),
+        (
+            &v::SESSION_SECRET_KEY,
+            &v::SESSION_SECRET_KEY_PREVIOUS,
+            &secrets.session,
+        ),
+        (
+            &v::CSRF_SECRET_KEY,
+            &v::CSRF_SECRET_KEY_PREVIOUS,
+            &secrets.csrf,
+        ),
     ];
-    all.extend(
-        internal_keys
-            .iter()
-            .map(|key| (&v::INTERNAL_API_KEYS, &key.secret)),
-    );
+    // The current ones first: of two that are equal the other is complained about.
+    let current = rings.iter().map(|(name, _, ring)| (*name, ring.current()));
+    let previous = rings
+        .iter()
+        .flat_map(|(_, name, ring)| ring.previous().iter().map(|one| (*name, one)));
+    let next = secrets.jwt_next.iter();
+    let internal = secrets.internal_keys.iter();
+    let all: Vec<(&Variable, &Secret)> = current
+        .chain(previous)
+        .chain(next.map(|next| (&v::JWT_SECRET_KEY_NEXT, next)))
+        .chain(internal.map(|key| (&v::INTERNAL_API_KEYS, &key.secret)))
+        .collect();
     for (n, (variable, one)) in all.iter().enumerate() {
         let twin = all[..n]
             .iter()
@@ -49,11 +95,6 @@ pub(super) fn read(reader: &mut Reader, site: &Site, random: &SharedRandom) -> S
             reader.wrong(variable, None, what);
         }
     }
-    Secrets {
-        jwt,
-        session,
-        internal_keys,
-    }
 }
 
 fn secret(
@@ -62,25 +103,65 @@ fn secret(
     site: &Site,
     random: &SharedRandom,
 ) -> Secret {
-    let strict = site.environment.is_strict();
     let Some(given) = reader.given(variable) else {
-        if strict {
+        if site.environment.is_strict() {
             reader.wrong(variable, None, "is needed in staging and production");
             return Secret::new(Vec::new());
         }
         return kept(reader, variable, &site.data_dir, random);
     };
-    if let Some(weakness) = weakness(&given.text) {
-        if strict || given.text.len() < MIN_BYTES {
+    judged(reader, variable, given, site)
+}
+
+/// A secret that was set.
+fn judged(reader: &mut Reader, variable: &'static Variable, given: Given, site: &Site) -> Secret {
+    if given.text.contains(',') {
+        let what = "has a comma; secrets are listed with commas when they are replaced";
+        reader.wrong(variable, Some(&given.origin), what);
+    } else if let Some(weakness) = weakness(&given.text) {
+        if site.environment.is_strict() || given.text.len() < MIN_BYTES {
             reader.wrong(variable, Some(&given.origin), weakness);
         } else {
-            reader.findings.notice(
-                variable.name,
-                format!("{weakness}; production would refuse it"),
-            );
+            let text = format!("{weakness}; production would refuse it");
+            reader.findings.notice(variable.name, text);
         }
     }
     Secret::new(given.text.into_bytes())
+}
+
+/// Secrets that were replaced, the latest first.
+fn list(reader: &mut Reader, variable: &'static Variable, site: &Site) -> Vec<Secret> {
+    let Some(given) = reader.given(variable) else {
+        return Vec::new();
+    };
+    let origin = Some(&given.origin);
+    let items: Vec<&str> = given.text.split(',').collect();
+    if items.len() > MOST_PREVIOUS {
+        let what = format!("has {} secrets; {MOST_PREVIOUS} are the most", items.len());
+        reader.wrong(variable, origin, what);
+        return Vec::new();
+    }
+    let mut secrets = Vec::new();
+    for (n, item) in items.iter().enumerate() {
+        let place = n + 1;
+        // Beside a comma a blank is a slip; taken as a part of the secret it would go unnoticed.
+        let blank = (n > 0 && item.starts_with(char::is_whitespace))
+            || (place < items.len() && item.ends_with(char::is_whitespace));
+        if blank {
+            let what = format!("secret {place} has a blank beside a comma");
+            reader.wrong(variable, origin, what);
+        } else if let Some(weakness) = weakness(item) {
+            let what = format!("secret {place} {weakness}");
+            if site.environment.is_strict() || item.len() < MIN_BYTES {
+                reader.wrong(variable, origin, what);
+            } else {
+                let text = format!("{what}; production would refuse it");
+                reader.findings.notice(variable.name, text);
+            }
+        }
+        secrets.push(Secret::new(item.as_bytes()));
+    }
+    secrets
 }
 
 /// A development secret: made once, kept in the data folder for the owner alone.

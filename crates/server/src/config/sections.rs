@@ -5,7 +5,7 @@ use super::log_filter;
 use super::reader::Reader;
 use super::variables as v;
 use musicgen_security::authorization::Tier;
-use musicgen_security::secrets::Secret;
+use musicgen_security::secrets::{Secret, SecretRing};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -122,10 +122,14 @@ fn public_url(reader: &mut Reader, environment: Environment, bind: SocketAddr) -
 /// Keys.
 #[derive(Debug, Clone)]
 pub struct Secrets {
-    /// Signs access tokens.
-    pub jwt: Secret,
-    /// Makes the successors of refresh tokens.
-    pub session: Secret,
+    /// Sign access tokens.
+    pub jwt: SecretRing,
+    /// Will sign access tokens after the next rotation.
+    pub jwt_next: Option<Secret>,
+    /// Make the successors of refresh tokens.
+    pub session: SecretRing,
+    /// Make CSRF tokens.
+    pub csrf: SecretRing,
     /// Of the operator's own programs.
     pub internal_keys: Vec<InternalKey>,
 }

@@ -22,8 +22,12 @@ macro_rules! variables {
 }
 
 const SECRET: Form = Form::Said(
-    "at least 32 bytes made at random (`openssl rand -base64 32`), used for nothing else",
+    "at least 32 bytes made at random (`openssl rand -base64 32`), without comma, used for nothing else",
 );
+const PREVIOUS: Form = Form::Said(
+    "up to 8 secrets, each as good as the current one, with commas and no blanks between them",
+);
+const NO_PREVIOUS: Preset = Preset::Said("none");
 const SECRET_DEFAULT: Preset =
     Preset::Said("made at random in development; required in staging and production");
 
@@ -50,8 +54,18 @@ variables! { PLAIN:
         "A file with settings, weaker than the environment. Also `--config`. Has no _FILE form.";
     JWT_SECRET_KEY, Secrets, Secret, SECRET, SECRET_DEFAULT,
         "Signs access tokens.";
+    JWT_SECRET_KEY_PREVIOUS, Secrets, Secret, PREVIOUS, NO_PREVIOUS,
+        "What JWT_SECRET_KEY was before: access tokens made with it are good until they end.";
+    JWT_SECRET_KEY_NEXT, Secrets, Secret, SECRET, NO_PREVIOUS,
+        "What JWT_SECRET_KEY will be: its public key is published ahead; nothing is signed with it.";
     SESSION_SECRET_KEY, Secrets, Secret, SECRET, SECRET_DEFAULT,
         "Hashes refresh tokens and signs what identifies a session.";
+    SESSION_SECRET_KEY_PREVIOUS, Secrets, Secret, PREVIOUS, NO_PREVIOUS,
+        "What SESSION_SECRET_KEY was before: what was made with it stays good while it is listed.";
+    CSRF_SECRET_KEY, Secrets, Secret, SECRET, SECRET_DEFAULT,
+        "Makes the tokens that keep other sites from acting for a signed-in browser.";
+    CSRF_SECRET_KEY_PREVIOUS, Secrets, Secret, PREVIOUS, NO_PREVIOUS,
+        "What CSRF_SECRET_KEY was before: tokens made with it stay good while it is listed.";
     INTERNAL_API_KEYS, Secrets, Secret,
         Form::Said("`key` or `name:key`, separated by commas; a key has 32 to 256 visible characters without comma and colon, a name 1 to 40 of a-z, 0-9, _ and -"),
         Preset::Said("none: nothing is opened by an internal key"),

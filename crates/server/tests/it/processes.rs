@@ -220,6 +220,7 @@ fn a_wrong_configuration_is_refused_with_every_reason_and_no_secret() {
         "BIND",
         "JWT_SECRET_KEY",
         "SESSION_SECRET_KEY",
+        "CSRF_SECRET_KEY",
         "PUBLIC_URL",
         "QUEUE_CAPACITY",
     ] {

@@ -7,7 +7,7 @@ fn secrets_from_files() {
     let path = case.file("jwt", &format!("{}\n", GOOD[0]), 0o600);
     let case = case.with("JWT_SECRET_KEY_FILE", &path);
     assert_eq!(
-        case.load().unwrap().config.secrets.jwt.expose(),
+        case.load().unwrap().config.secrets.jwt.current().expose(),
         GOOD[0].as_bytes()
     );
     let both = case.with("JWT_SECRET_KEY", GOOD[0]);
@@ -83,7 +83,7 @@ fn one_newline_is_cut_off_a_file_and_no_more() {
             .config;
         let expected = format!("{}{kept}", GOOD[0]);
         assert_eq!(
-            config.secrets.jwt.expose(),
+            config.secrets.jwt.current().expose(),
             expected.as_bytes(),
             "{ending:?}"
         );

@@ -1,13 +1,16 @@
 mod files;
 mod mistakes;
+mod secrets;
 
 use super::*;
 use std::os::unix::fs::PermissionsExt;
 
-const GOOD: [&str; 3] = [
+const GOOD: [&str; 5] = [
     "q8Zr1LkV0xTn7Wm3Yb5Ue9Ia2Oc4Pd6F",
     "Hd7fK2mQ9sX4vB6nZ1cL8wR3tY5uJ0pG",
     "m3Tz8Qc1Wx6Vb4Ny9Kj2Lh7Gf5Ds0Aq#",
+    "w5Jr0Pd8Zs3Gy7Xk1Vt6Bn4Hm9Lf2Qc_",
+    "e9Ub4Ka7Ri2Cx6Wo1Mz8Ts3Ny5Vg0Jq.",
 ];
 
 /// An environment in a folder of its own.
@@ -32,6 +35,7 @@ impl Case {
             .with("PUBLIC_URL", "https://music.example")
             .with("JWT_SECRET_KEY", GOOD[0])
             .with("SESSION_SECRET_KEY", GOOD[1])
+            .with("CSRF_SECRET_KEY", GOOD[3])
     }
 
     fn with(mut self, name: &str, value: &str) -> Self {
@@ -104,42 +108,13 @@ fn the_defaults_of_development() {
     assert_eq!(config.limits[&Tier::Free].longest_seconds, 60.0);
     assert_eq!(config.limits[&Tier::Premium].generations_per_hour, 200);
     assert!(config.trusts_loopback() && config.accounts.registration_open);
-    assert_eq!(config.secrets.jwt.expose().len(), 64);
+    assert_eq!(config.secrets.jwt.current().expose().len(), 64);
     assert_eq!(
         loaded.notices.len(),
-        2,
-        "both made secrets are said: {:?}",
+        3,
+        "all made secrets are said: {:?}",
         loaded.notices
     );
-}
-
-#[test]
-fn development_secrets_are_kept_for_the_owner_alone_and_said_once() {
-    let case = Case::development();
-    let first = case.load().unwrap();
-    let again = case.load().unwrap();
-    assert_eq!(first.config.secrets.jwt, again.config.secrets.jwt);
-    assert_ne!(first.config.secrets.jwt, first.config.secrets.session);
-    assert!(again.notices.is_empty());
-    let folder = first.config.site.data_dir.join("secrets");
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let mode = entry.unwrap().metadata().unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-    }
-}
-
-#[test]
-fn processes_that_start_together_agree_on_a_secret() {
-    for _ in 0..20 {
-        let case = Case::development();
-        let secrets: Vec<_> = std::thread::scope(|scope| {
-            let calls: Vec<_> = (0..8)
-                .map(|_| scope.spawn(|| case.load().unwrap().config.secrets.jwt))
-                .collect();
-            calls.into_iter().map(|call| call.join().unwrap()).collect()
-        });
-        assert!(secrets.windows(2).all(|pair| pair[0] == pair[1]));
-    }
 }
 
 #[test]
@@ -317,17 +292,6 @@ fn an_empty_value_in_the_environment_is_none() {
 }
 
 #[test]
-fn kept_development_secrets_that_others_can_reach_are_said() {
-    let case = Case::development();
-    let folder = case.load().unwrap().config.site.data_dir.join("secrets");
-    let kept = folder.join("jwt_secret_key");
-    std::fs::set_permissions(&kept, std::fs::Permissions::from_mode(0o644)).unwrap();
-    assert_eq!(case.load().unwrap().notices.len(), 1);
-    std::fs::write(&kept, "short").unwrap();
-    assert_eq!(case.refused(), ["JWT_SECRET_KEY"]);
-}
-
-#[test]
 fn looking_makes_nothing() {
     let case = Case::development();
     let mut options = case.options();
@@ -336,7 +300,13 @@ fn looking_makes_nothing() {
     assert!(!loaded.config.site.data_dir.exists());
     assert_eq!(std::fs::read_dir(case.folder.path()).unwrap().count(), 0);
     let about: Vec<_> = loaded.notices.iter().map(|n| n.variable.as_str()).collect();
-    assert_eq!(about, ["DATA_DIR", "JWT_SECRET_KEY", "SESSION_SECRET_KEY"]);
+    let expected = [
+        "DATA_DIR",
+        "JWT_SECRET_KEY",
+        "SESSION_SECRET_KEY",
+        "CSRF_SECRET_KEY",
+    ];
+    assert_eq!(about, expected);
 }
 
 #[test]
@@ -412,8 +382,8 @@ fn a_misspelt_name_is_said_beside_what_is_missing() {
         .with("DATABASE", "y");
     assert_eq!(
         others.load().unwrap().notices.len(),
-        2,
-        "the two made secrets alone"
+        3,
+        "the three made secrets alone"
     );
 }
 
