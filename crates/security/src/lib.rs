@@ -17,6 +17,7 @@
 pub mod authentication;
 pub mod authorization;
 pub mod clock;
+pub mod cookies;
 pub mod gate;
 pub mod headers;
 pub mod panic;
