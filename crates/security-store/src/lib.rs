@@ -38,5 +38,10 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             name: "refresh_tokens",
             sql: include_str!("../migrations/sqlite/0002_refresh_tokens.sql"),
         },
+        Migration {
+            version: 3,
+            name: "throttle",
+            sql: include_str!("../migrations/sqlite/0003_throttle.sql"),
+        },
     ],
 };

@@ -2,7 +2,8 @@
 
 use musicgen_security::authentication::accounts::{AccountStore, contract as accounts};
 use musicgen_security::authentication::refresh::contract as refresh;
-use musicgen_security_store::sql::{SqlAccounts, SqlRefreshTokens};
+use musicgen_security::authentication::throttle::contract as throttle;
+use musicgen_security_store::sql::{SqlAccounts, SqlRefreshTokens, SqlThrottle};
 use musicgen_security_store::{Database, MIGRATIONS};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -71,6 +72,17 @@ async fn refresh_tokens_in_a_file() {
     refresh::run(|| async { with_accounts(folder.database().await).await }).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sign_in_attempts_in_memory() {
+    throttle::run(|| async { SqlThrottle::new(in_memory().await) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sign_in_attempts_in_a_file() {
+    let folder = Folder::new();
+    throttle::run(|| async { SqlThrottle::new(folder.database().await) }).await;
+}
+
 /// Every statement that runs often finds its rows by an index.
 #[tokio::test]
 async fn queries_use_indexes() {
@@ -91,6 +103,10 @@ async fn queries_use_indexes() {
             "families of an account",
             "EXPLAIN QUERY PLAN UPDATE refresh_families SET ended_at = 1, end_reason = 'x'
              WHERE account_id = 'x' AND ended_at IS NULL",
+        ),
+        (
+            "sweeping counters",
+            "EXPLAIN QUERY PLAN DELETE FROM throttle_counters WHERE forget_at <= 1",
         ),
         (
             "sweep",

@@ -2,6 +2,7 @@
 
 use musicgen_security::authentication::accounts::{self, MemoryAccounts};
 use musicgen_security::authentication::refresh::{self, MemoryRefreshTokens};
+use musicgen_security::authentication::throttle::{self, MemoryThrottle};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn accounts_in_memory() {
@@ -11,4 +12,9 @@ async fn accounts_in_memory() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn refresh_tokens_in_memory() {
     refresh::contract::run(|| async { MemoryRefreshTokens::default() }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sign_in_attempts_in_memory() {
+    throttle::contract::run(|| async { MemoryThrottle::default() }).await;
 }

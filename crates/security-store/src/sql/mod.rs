@@ -2,6 +2,8 @@
 
 mod accounts;
 mod refresh_tokens;
+mod throttle;
 
 pub use accounts::SqlAccounts;
 pub use refresh_tokens::SqlRefreshTokens;
+pub use throttle::SqlThrottle;

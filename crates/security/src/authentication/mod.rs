@@ -16,6 +16,7 @@ pub mod accounts;
 pub mod jwt;
 pub mod passwords;
 pub mod refresh;
+pub mod throttle;
 
 mod bearer;
 mod gate;

@@ -1,0 +1,206 @@
+use super::keys::account_key;
+use super::{Admission, Attempt, Authenticator, Limits, Refused, ThrottleStore, Ticket};
+use crate::problem::Problem;
+use crate::secrets::Secret;
+use crate::store::StoreError;
+use aws_lc_rs::hmac;
+use http::StatusCode;
+use time::OffsetDateTime;
+
+/// Why an attempt isn't admitted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ThrottleError {
+    /// There were too many.
+    #[error("too many attempts: refused by {:?}", .0.by)]
+    TooMany(Refused),
+    /// Nobody can say now, so it is refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<ThrottleError> for Problem {
+    fn from(error: ThrottleError) -> Self {
+        match error {
+            ThrottleError::TooMany(refused) => {
+                let whole = refused.retry_after.whole_seconds().unsigned_abs();
+                let rounded_up = whole + u64::from(refused.retry_after.subsec_nanoseconds() > 0);
+                // One text for all: it tells nothing of the account.
+                Self::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "too_many_attempts",
+                    "Too many attempts",
+                    "Try again after the seconds in `Retry-After`.",
+                )
+                .with_retry_after(rounded_up)
+                .with_cause(error)
+            }
+            ThrottleError::Store(store) => store.into(),
+        }
+    }
+}
+
+/// Counts attempts to sign in, before anything is checked.
+///
+/// ```text
+/// begin ─► refused: 429, and nothing is hashed
+///       └► ticket ─► wrong: let it go, it is counted
+///                 └► right: succeed(ticket)
+/// ```
+pub struct SignInThrottle<S> {
+    store: S,
+    key: hmac::Key,
+    limits: Limits,
+}
+
+impl<S> std::fmt::Debug for SignInThrottle<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignInThrottle")
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: ThrottleStore> SignInThrottle<S> {
+    /// With the decided numbers. Another `secret` begins with empty counters.
+    pub fn new(store: S, secret: &Secret) -> Self {
+        Self::with_limits(store, secret, Limits::default())
+    }
+
+    /// With other numbers.
+    pub fn with_limits(store: S, secret: &Secret, limits: Limits) -> Self {
+        Self {
+            store,
+            key: secret.derive("sign-in throttle"),
+            limits,
+        }
+    }
+
+    /// Admits and counts an attempt, or refuses it; call it before anything is looked up or hashed.
+    pub async fn begin(
+        &self,
+        attempt: &Attempt<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Ticket, ThrottleError> {
+        let keys = attempt.keys(&self.key, self.limits.ipv6_prefix);
+        match self.store.begin(&keys, &self.limits, now).await? {
+            Admission::Admitted(ticket) => Ok(ticket),
+            Admission::Refused(refused) => Err(ThrottleError::TooMany(refused)),
+        }
+    }
+
+    /// The attempt turned out well: its account's failures are forgotten, its network's are not.
+    pub async fn succeed(&self, ticket: Ticket) -> Result<(), StoreError> {
+        self.store.succeed(&ticket, &self.limits).await
+    }
+
+    /// Forgets the failures at an account: after a reset, or by an administrator. Says whether there
+    /// were any.
+    pub async fn clear(
+        &self,
+        authenticator: Authenticator,
+        account: &str,
+    ) -> Result<bool, StoreError> {
+        let key = account_key(&self.key, authenticator, account);
+        self.store.clear(&key).await
+    }
+
+    /// Deletes counters that are forgotten; says how many. For a task that runs once an hour or so.
+    pub async fn sweep(&self, now: OffsetDateTime) -> Result<u64, StoreError> {
+        self.store.sweep(now).await
+    }
+
+    /// Where the counters are kept.
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use super::super::MemoryThrottle;
+    use super::*;
+    use std::net::IpAddr;
+    use time::Duration;
+    use uuid::Uuid;
+
+    const NOW: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
+
+    fn attempt(account: &str, host: u8) -> Attempt<'_> {
+        Attempt {
+            authenticator: Authenticator::Password,
+            account,
+            address: IpAddr::from([192, 0, 2, host]),
+            known_device: None,
+        }
+    }
+
+    /// PWD-11, PWD-16: a name that nobody has, one that can't be, and one in other spellings.
+    #[tokio::test]
+    async fn every_name_is_refused_alike() {
+        let throttle = SignInThrottle::new(MemoryThrottle::default(), &Secret::new([1; 32]));
+        let mut answers = Vec::new();
+        for (host, spellings) in [
+            (1, ["alice@example.com", "Alice@Example.com"]),
+            (2, ["nobody@example.com", "NOBODY@example.com"]),
+            (3, ["not an address", "NOT an address"]),
+        ] {
+            for n in 0..5 {
+                let ticket = throttle.begin(&attempt(spellings[n % 2], host), NOW).await;
+                drop(ticket.unwrap());
+            }
+            let refused = throttle.begin(&attempt(spellings[0], host), NOW).await;
+            let problem = Problem::from(refused.unwrap_err());
+            let response = problem.clone().into_response::<String>();
+            assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+            assert_eq!(response.headers()["retry-after"], "30");
+            answers.push((
+                problem.to_json(None, "/"),
+                format!("{:?}", response.headers()),
+            ));
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]));
+    }
+
+    #[tokio::test]
+    async fn retry_after_is_rounded_up() {
+        for (milliseconds, seconds) in [(1, "1"), (1000, "1"), (1001, "2"), (3_600_000, "3600")] {
+            let problem = Problem::from(ThrottleError::TooMany(Refused {
+                retry_after: Duration::milliseconds(milliseconds),
+                by: super::super::RefusedBy::Account,
+            }));
+            let response = problem.into_response::<String>();
+            assert_eq!(response.headers()["retry-after"], seconds);
+        }
+    }
+
+    /// B60, PWD-17: strangers stop an account; its owner signs in from a known device, and anybody
+    /// can after a reset.
+    #[tokio::test]
+    async fn strangers_cannot_lock_the_owner_out() {
+        let throttle = SignInThrottle::new(MemoryThrottle::default(), &Secret::new([1; 32]));
+        let mut now = NOW;
+        for n in 0..100 {
+            let stranger = throttle.begin(&attempt("alice@example.com", n), now).await;
+            drop(stranger.unwrap());
+            now += Duration::HOUR;
+        }
+        now += Duration::days(300);
+        let elsewhere = attempt("alice@example.com", 200);
+        assert!(throttle.begin(&elsewhere, now).await.is_err());
+        let owner = Attempt {
+            known_device: Some(Uuid::from_u128(7)),
+            ..elsewhere
+        };
+        let ticket = throttle.begin(&owner, now).await.unwrap();
+        throttle.succeed(ticket).await.unwrap();
+        assert!(
+            throttle.begin(&elsewhere, now).await.is_err(),
+            "strangers stay out"
+        );
+        let password = Authenticator::Password;
+        assert!(throttle.clear(password, "Alice@example.com").await.unwrap());
+        assert!(throttle.begin(&elsewhere, now).await.is_ok());
+        assert!(!throttle.clear(password, "bob@example.com").await.unwrap());
+    }
+}
