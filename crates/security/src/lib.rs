@@ -18,6 +18,7 @@ pub mod authentication;
 pub mod authorization;
 pub mod clock;
 pub mod cookies;
+pub mod csrf;
 pub mod gate;
 pub mod headers;
 pub mod panic;
