@@ -60,6 +60,11 @@ impl Grant {
         }
     }
 
+    /// Whether it is a whole area or everything.
+    pub(super) fn is_wide(&self) -> bool {
+        self.0.ends_with('*')
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -26,6 +26,16 @@ impl Grants {
         Self { given, denied }
     }
 
+    /// What all of these give and deny.
+    pub(super) fn all_of<'a>(all: impl IntoIterator<Item = &'a Self>) -> Self {
+        let (mut given, mut denied) = (Vec::new(), Vec::new());
+        for grants in all {
+            given.extend_from_slice(&grants.given);
+            denied.extend_from_slice(&grants.denied);
+        }
+        Self::from_unsorted(given, denied)
+    }
+
     /// Whether any grant covers `permission`, and no denial does.
     pub fn allow(&self, permission: &Permission) -> bool {
         let covers = |grants: &[Grant]| grants.iter().any(|grant| grant.covers(permission));

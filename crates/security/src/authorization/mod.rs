@@ -7,13 +7,15 @@
 //! 3. What an account may do is what its roles and the entry for its address give, less what any of
 //!    them denies: a denial wins. The role `admin` alone is above denials, and no policy changes it,
 //!    so that a policy can't lock the last administrator out.
-//! 4. What the policy gives an address counts only where the address is proven ([`HolderAddress`]).
-//! 5. A route declares its [`Access`]. There is no default: a route without it can't be built.
-//! 6. No principal where one is needed is 401; a principal without the permission is 403.
-//! 7. Rights are read from the account's record and the policy at each request, never from a token,
+//! 4. A policy file ([`Policy::parse`]) is refused as a whole, with every fault, or counts as a whole.
+//! 5. Nobody gives a right they lack, nor changes their own roles ([`Policy::may_assign`]).
+//! 6. What the policy gives an address counts only where the address is proven ([`HolderAddress`]).
+//! 7. A route declares its [`Access`]. There is no default: a route without it can't be built.
+//! 8. No principal where one is needed is 401; a principal without the permission is 403.
+//! 9. Rights are read from the account's record and the policy at each request, never from a token,
 //!    so that a change of role or policy ([`PolicySource`]) counts at once.
-//! 8. A credential with scopes of its own gives what both its owner's rights and its scopes give
-//!    ([`Grants::narrowed_by`]), and nobody hands on more than they have ([`Grants::include`]).
+//! 10. A credential with scopes of its own gives what both its owner's rights and its scopes give
+//!     ([`Grants::narrowed_by`]), and nobody hands on more than they have ([`Grants::include`]).
 //!
 //! ```
 //! use musicgen_security::authorization::{Permission, Policy, RoleName};
@@ -25,12 +27,18 @@
 //! ```
 
 mod access;
+mod assignment;
+mod builder;
+mod change;
+mod fault;
 mod gate;
 mod grant;
 mod grants;
+mod inheritance;
 mod narrowing;
 mod permission;
 mod policy;
+mod policy_file;
 mod role;
 mod source;
 mod tier;
@@ -39,11 +47,16 @@ mod tier;
 mod tests;
 
 pub use access::{Access, LocalOperator, is_operator};
+pub use assignment::{AssignmentRefused, Holder};
+pub use builder::{Definition, MAX_ACCOUNTS, MAX_ROLES, PolicyBuilder};
+pub use change::PolicyChange;
+pub use fault::{PolicyFault, PolicyFaults};
 pub use gate::AuthorizationGate;
 pub use grant::{Grant, GrantError};
 pub use grants::Grants;
 pub use permission::{ADMINISTRATIVE, Permission};
 pub use policy::{HolderAddress, Policy};
+pub use policy_file::MAX_POLICY_BYTES;
 pub use role::{RoleName, RoleNameError};
 pub use source::PolicySource;
 pub use tier::Tier;

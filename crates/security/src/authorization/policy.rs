@@ -1,5 +1,4 @@
-use super::grant::Grant;
-use super::{Grants, Permission, RoleName};
+use super::{Grant, Grants, Permission, PolicyBuilder, PolicyFaults, RoleName};
 use crate::authentication::accounts::EmailAddress;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -63,6 +62,11 @@ impl Policy {
             accounts: BTreeMap::new(),
             known: Permission::NAMED.into(),
         }
+    }
+
+    /// Reads a policy file, over the roles and permissions that come with the program.
+    pub fn parse(text: &str) -> Result<Self, PolicyFaults> {
+        PolicyBuilder::built_in().read(text)
     }
 
     /// Whether there is such a role.
