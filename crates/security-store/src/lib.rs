@@ -43,5 +43,10 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             name: "throttle",
             sql: include_str!("../migrations/sqlite/0003_throttle.sql"),
         },
+        Migration {
+            version: 4,
+            name: "api_keys",
+            sql: include_str!("../migrations/sqlite/0004_api_keys.sql"),
+        },
     ],
 };

@@ -1,9 +1,10 @@
 //! Every contract of `musicgen-security`, on every engine.
 
+use musicgen_security::api_keys::contract as api_keys;
 use musicgen_security::authentication::accounts::{AccountStore, contract as accounts};
 use musicgen_security::authentication::refresh::contract as refresh;
 use musicgen_security::authentication::throttle::contract as throttle;
-use musicgen_security_store::sql::{SqlAccounts, SqlRefreshTokens, SqlThrottle};
+use musicgen_security_store::sql::{SqlAccounts, SqlApiKeys, SqlRefreshTokens, SqlThrottle};
 use musicgen_security_store::{Database, MIGRATIONS};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -41,13 +42,13 @@ impl Folder {
     }
 }
 
-async fn with_accounts(database: Database) -> SqlRefreshTokens {
+async fn with_accounts(database: Database) -> Database {
     let accounts = SqlAccounts::new(database.clone());
     for n in [1, 2] {
         let account = accounts::account(n);
         accounts.create(&account).await.expect("an account");
     }
-    SqlRefreshTokens::new(database)
+    database
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -63,13 +64,25 @@ async fn accounts_in_a_file() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn refresh_tokens_in_memory() {
-    refresh::run(|| async { with_accounts(in_memory().await).await }).await;
+    refresh::run(|| async { SqlRefreshTokens::new(with_accounts(in_memory().await).await) }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn refresh_tokens_in_a_file() {
     let folder = Folder::new();
-    refresh::run(|| async { with_accounts(folder.database().await).await }).await;
+    refresh::run(|| async { SqlRefreshTokens::new(with_accounts(folder.database().await).await) })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn api_keys_in_memory() {
+    api_keys::run(|| async { SqlApiKeys::new(with_accounts(in_memory().await).await) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn api_keys_in_a_file() {
+    let folder = Folder::new();
+    api_keys::run(|| async { SqlApiKeys::new(with_accounts(folder.database().await).await) }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -103,6 +116,26 @@ async fn queries_use_indexes() {
             "families of an account",
             "EXPLAIN QUERY PLAN UPDATE refresh_families SET ended_at = 1, end_reason = 'x'
              WHERE account_id = 'x' AND ended_at IS NULL",
+        ),
+        ("a key by its hash", "EXPLAIN QUERY PLAN SELECT * FROM api_keys WHERE hash = x'00'"),
+        (
+            "keys of an account",
+            "EXPLAIN QUERY PLAN SELECT * FROM api_keys WHERE account_id = 'x' ORDER BY created_at DESC, id DESC",
+        ),
+        (
+            "ended keys of an account",
+            "EXPLAIN QUERY PLAN DELETE FROM api_keys WHERE account_id = 'x' AND ends_at <= 1 AND id NOT IN (
+             SELECT id FROM api_keys WHERE account_id = 'x' AND ends_at <= 1 ORDER BY ends_at DESC, id DESC LIMIT 1)",
+        ),
+        (
+            "keys of a line",
+            "EXPLAIN QUERY PLAN UPDATE api_keys SET ends_at = 1 WHERE line = 'x' AND id <> 'y' AND ends_at > 1",
+        ),
+        ("keys that ended", "EXPLAIN QUERY PLAN DELETE FROM api_keys WHERE ends_at < 1"),
+        (
+            "keys that will end",
+            "EXPLAIN QUERY PLAN SELECT id FROM api_keys WHERE expires_at > 1 AND expires_at <= 2
+             AND ends_at > 1 AND succeeded_by IS NULL ORDER BY expires_at, id LIMIT 3",
         ),
         (
             "sweeping counters",

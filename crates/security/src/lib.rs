@@ -14,6 +14,7 @@
 //! randomness as parameters ([`clock`], [`random`]). Storage is a trait beside the rules it serves,
 //! with a contract suite that every implementation runs (feature `testing`).
 
+pub mod api_keys;
 pub mod authentication;
 pub mod authorization;
 pub mod clock;

@@ -1,5 +1,6 @@
 //! The in-memory stores keep the contracts.
 
+use musicgen_security::api_keys::{self, MemoryApiKeys};
 use musicgen_security::authentication::accounts::{self, MemoryAccounts};
 use musicgen_security::authentication::refresh::{self, MemoryRefreshTokens};
 use musicgen_security::authentication::throttle::{self, MemoryThrottle};
@@ -17,4 +18,9 @@ async fn refresh_tokens_in_memory() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sign_in_attempts_in_memory() {
     throttle::contract::run(|| async { MemoryThrottle::default() }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn api_keys_in_memory() {
+    api_keys::contract::run(|| async { MemoryApiKeys::default() }).await;
 }

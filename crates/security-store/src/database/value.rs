@@ -90,6 +90,11 @@ impl Row {
         self.get(column)
     }
 
+    /// BIGINT that may be missing.
+    pub fn integer_or_null(&self, column: &str) -> Result<Option<i64>, DatabaseError> {
+        self.get_or_null(column)
+    }
+
     /// BIGINT that holds all bits of an unsigned number.
     pub fn unsigned(&self, column: &str) -> Result<u64, DatabaseError> {
         self.integer(column).map(i64::cast_unsigned)
