@@ -48,5 +48,10 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             name: "api_keys",
             sql: include_str!("../migrations/sqlite/0004_api_keys.sql"),
         },
+        Migration {
+            version: 5,
+            name: "signing_keys",
+            sql: include_str!("../migrations/sqlite/0005_signing_keys.sql"),
+        },
     ],
 };

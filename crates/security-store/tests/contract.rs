@@ -2,9 +2,12 @@
 
 use musicgen_security::api_keys::contract as api_keys;
 use musicgen_security::authentication::accounts::{AccountStore, contract as accounts};
+use musicgen_security::authentication::jwt::{SigningKeyStore, contract as signing_keys};
 use musicgen_security::authentication::refresh::contract as refresh;
 use musicgen_security::authentication::throttle::contract as throttle;
-use musicgen_security_store::sql::{SqlAccounts, SqlApiKeys, SqlRefreshTokens, SqlThrottle};
+use musicgen_security_store::sql::{
+    SqlAccounts, SqlApiKeys, SqlRefreshTokens, SqlSigningKeys, SqlThrottle,
+};
 use musicgen_security_store::{Database, MIGRATIONS};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -94,6 +97,38 @@ async fn sign_in_attempts_in_memory() {
 async fn sign_in_attempts_in_a_file() {
     let folder = Folder::new();
     throttle::run(|| async { SqlThrottle::new(folder.database().await) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn signing_keys_in_memory() {
+    signing_keys::run(|| async { SqlSigningKeys::new(in_memory().await) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn signing_keys_in_a_file() {
+    let folder = Folder::new();
+    signing_keys::run(|| async { SqlSigningKeys::new(folder.database().await) }).await;
+}
+
+/// B34: a restart forgets nothing.
+#[tokio::test]
+async fn retirement_outlives_the_process() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.sqlite3");
+    let rotate = async |current: &str, previous: &[&str], now| {
+        let database = Database::open_sqlite(&path).await.expect("a database");
+        database.migrate(&MIGRATIONS, NOW).await.expect("tables");
+        let store = SqlSigningKeys::new(database);
+        store
+            .rotate(current, previous, now)
+            .await
+            .expect("answered")
+    };
+    let at = |minutes| NOW + time::Duration::minutes(minutes);
+    rotate("k1", &[], at(1)).await;
+    rotate("k2", &["k1"], at(2)).await;
+    let history = rotate("k2", &["k1"], at(60)).await;
+    assert_eq!(history.previous[0].retired_at, Some(at(2)));
 }
 
 /// Every statement that runs often finds its rows by an index.

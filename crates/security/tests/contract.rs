@@ -2,6 +2,7 @@
 
 use musicgen_security::api_keys::{self, MemoryApiKeys};
 use musicgen_security::authentication::accounts::{self, MemoryAccounts};
+use musicgen_security::authentication::jwt::{self, MemorySigningKeys};
 use musicgen_security::authentication::refresh::{self, MemoryRefreshTokens};
 use musicgen_security::authentication::throttle::{self, MemoryThrottle};
 
@@ -23,4 +24,9 @@ async fn sign_in_attempts_in_memory() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn api_keys_in_memory() {
     api_keys::contract::run(|| async { MemoryApiKeys::default() }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn signing_keys_in_memory() {
+    jwt::contract::run(|| async { MemorySigningKeys::default() }).await;
 }

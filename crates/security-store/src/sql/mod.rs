@@ -3,9 +3,11 @@
 mod accounts;
 mod api_keys;
 mod refresh_tokens;
+mod signing_keys;
 mod throttle;
 
 pub use accounts::SqlAccounts;
 pub use api_keys::SqlApiKeys;
 pub use refresh_tokens::SqlRefreshTokens;
+pub use signing_keys::SqlSigningKeys;
 pub use throttle::SqlThrottle;

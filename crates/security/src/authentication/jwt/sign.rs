@@ -1,7 +1,6 @@
 use super::KeyRing;
 use crate::authorization::{Grant, RoleName, Tier};
 use crate::random::SharedRandom;
-use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -75,13 +74,6 @@ impl std::fmt::Debug for Issued {
 }
 
 #[derive(Serialize)]
-struct HeaderOut<'a> {
-    alg: &'static str,
-    typ: &'static str,
-    kid: &'a str,
-}
-
-#[derive(Serialize)]
 struct ClaimsOut<'a> {
     iss: &'a str,
     aud: &'a str,
@@ -118,7 +110,7 @@ impl TokenIssuer {
     }
 
     /// A token for an account within a session. It ends no later than `not_after`, the session's
-    /// own end. `None` when the ring has no key to sign with.
+    /// own end. `None` when the key can't sign.
     pub fn issue(
         &self,
         subject: &TokenSubject,
@@ -130,11 +122,6 @@ impl TokenIssuer {
         let issued_at = whole_seconds(now);
         let expires_at = (issued_at + self.lifetime).min(whole_seconds(not_after));
         let token_id = URL_SAFE_NO_PAD.encode(&self.random.secret()[..16]);
-        let header = HeaderOut {
-            alg: "HS256",
-            typ: "at+jwt",
-            kid: &key.id,
-        };
         let claims = ClaimsOut {
             iss: &self.issuer,
             aud: &self.audience,
@@ -150,12 +137,14 @@ impl TokenIssuer {
             epoch: subject.epoch,
             scope: subject.scope.as_deref().map(scope),
         };
-        let mut token = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header).ok()?);
+        let mut token = String::with_capacity(640);
+        token.push_str(&key.header);
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(serde_json::to_vec(&claims).ok()?, &mut token);
-        let signature = hmac::sign(&key.key, token.as_bytes());
+        let mut signature = [0; 64];
+        let length = key.sign(token.as_bytes(), &mut signature)?;
         token.push('.');
-        URL_SAFE_NO_PAD.encode_string(signature.as_ref(), &mut token);
+        URL_SAFE_NO_PAD.encode_string(signature.get(..length)?, &mut token);
         Some(Issued {
             token,
             token_id,

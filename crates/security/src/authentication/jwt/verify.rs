@@ -1,10 +1,8 @@
 use super::claims::RawClaims;
-use super::keys::Key;
-use super::{Claims, KeyRing};
+use super::compact::{Compact, object};
+use super::ring::Ringed;
+use super::{Algorithm, Claims, KeyRing};
 use crate::validation::{Json, Object};
-use aws_lc_rs::hmac;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
@@ -27,12 +25,15 @@ pub enum TokenError {
     /// The header asks for something else than our tokens have.
     #[error("the header is not that of an access token")]
     Header,
-    /// No such key.
+    /// No such key, or one whose tokens have all ended.
     #[error("unknown key id")]
     UnknownKey,
     /// Not signed by us, or changed since.
     #[error("the signature does not hold")]
     Signature,
+    /// Said to be made when its key didn't sign: before its first use, or after its retirement.
+    #[error("its key did not sign when it says it was made")]
+    Retired,
     /// A claim is absent or of the wrong type.
     #[error("a claim is missing or malformed")]
     Claims,
@@ -62,6 +63,15 @@ pub struct TokenVerifier {
     lifetime: Duration,
 }
 
+/// A token that held when it was looked at, and what has to hold each time.
+pub(super) struct Verified<C> {
+    pub(super) claims: C,
+    /// The later of `iat` and `nbf`.
+    pub(super) starts_at: OffsetDateTime,
+    /// The place of its key in the ring.
+    pub(super) key: usize,
+}
+
 impl TokenVerifier {
     /// Accepts tokens of `issuer` for `audience` that live at most `lifetime`.
     pub fn new(keys: Arc<KeyRing>, issuer: &str, audience: &str, lifetime: Duration) -> Self {
@@ -75,78 +85,101 @@ impl TokenVerifier {
 
     /// Checks a token's text at `now`: size, form, header, signature, claims, in this order.
     pub fn verify(&self, token: &str, now: OffsetDateTime) -> Result<Claims, TokenError> {
+        Ok(self.look_at(token, now)?.claims)
+    }
+
+    pub(super) fn look_at(
+        &self,
+        token: &str,
+        now: OffsetDateTime,
+    ) -> Result<Verified<Claims>, TokenError> {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(TokenError::TooLong);
         }
-        let (message, signature) = token.rsplit_once('.').ok_or(TokenError::Malformed)?;
-        let (header, claims) = message.split_once('.').ok_or(TokenError::Malformed)?;
-        if claims.contains('.') {
-            return Err(TokenError::Malformed);
+        let parts = Compact::split(token)?;
+        let place = self.key_of(parts.header, now)?;
+        let key = &self.keys.at(place).ok_or(TokenError::UnknownKey)?.key;
+        if !key.verifies(parts.message.as_bytes(), &parts.signature()?) {
+            return Err(TokenError::Signature);
         }
-        let key = self.key_of(&object(header)?)?;
-        let signature = decode(signature)?;
-        hmac::verify(&key.key, message.as_bytes(), &signature)
-            .map_err(|_| TokenError::Signature)?;
-        self.check(&object(claims)?, now)
-    }
-
-    /// Rules 1 and 2 of the [module](super).
-    fn key_of(&self, header: &Object) -> Result<&Key, TokenError> {
-        let text = |name| match header.get(name) {
-            Some(Json::String(text)) => Some(text.as_str()),
-            _ => None,
-        };
-        if header
-            .names()
-            .any(|name| !matches!(name, "alg" | "typ" | "kid"))
-        {
-            return Err(TokenError::Header);
-        }
-        if text("alg") != Some("HS256") {
-            return Err(TokenError::Header);
-        }
-        let kind = text("typ").map(str::to_ascii_lowercase).unwrap_or_default();
-        if kind.strip_prefix("application/").unwrap_or(&kind) != "at+jwt" {
-            return Err(TokenError::Header);
-        }
-        let id = text("kid").ok_or(TokenError::Header)?;
-        self.keys.find(id).ok_or(TokenError::UnknownKey)
-    }
-
-    fn check(&self, claims: &Object, now: OffsetDateTime) -> Result<Claims, TokenError> {
-        let raw = RawClaims::read(claims)?;
-        if raw.issuer != &*self.issuer {
+        let claims = object(parts.claims)?;
+        let raw = RawClaims::read(&claims)?;
+        if *raw.issuer != *self.issuer {
             return Err(TokenError::Issuer);
         }
         if !raw.audiences.contains(&&*self.audience) {
             return Err(TokenError::Audience);
         }
-        let claims = raw.claims;
-        let starts_at = raw.not_before.unwrap_or(claims.issued_at);
+        let issued_at = raw.claims.issued_at;
+        if raw.claims.expires_at - issued_at > self.lifetime {
+            return Err(TokenError::Lifetime);
+        }
+        let verified = Verified {
+            starts_at: raw.not_before.map_or(issued_at, |at| at.max(issued_at)),
+            claims: raw.claims,
+            key: place,
+        };
+        self.check_times(&verified, &verified.claims, now)?;
+        Ok(verified)
+    }
+
+    /// What a verified token must meet each time it is presented.
+    pub(super) fn check_times<C>(
+        &self,
+        verified: &Verified<C>,
+        claims: &Claims,
+        now: OffsetDateTime,
+    ) -> Result<(), TokenError> {
         if now >= claims.expires_at + LEEWAY {
             return Err(TokenError::Expired);
         }
-        if claims.issued_at.max(starts_at) > now + LEEWAY {
+        if verified.starts_at > now + LEEWAY {
             return Err(TokenError::NotYet);
         }
-        if claims.expires_at - claims.issued_at > self.lifetime {
-            return Err(TokenError::Lifetime);
+        match self.keys.at(verified.key) {
+            Some(key) if key.is_dead(now) => Err(TokenError::UnknownKey),
+            Some(key) if key.signed_at(claims.issued_at, now) => Ok(()),
+            _ => Err(TokenError::Retired),
         }
-        Ok(claims)
+    }
+
+    /// The place of a header's key: rules 1 and 2 of the [module](super).
+    fn key_of(&self, header: &str, now: OffsetDateTime) -> Result<usize, TokenError> {
+        // The header of our own tokens needs no reading.
+        let (place, key) = match self.keys.find_by_header(header) {
+            Some(found) => found,
+            None => self.find(&object(header)?)?,
+        };
+        if key.is_dead(now) {
+            return Err(TokenError::UnknownKey);
+        }
+        Ok(place)
+    }
+
+    fn find(&self, header: &Object) -> Result<(usize, &Ringed), TokenError> {
+        let (algorithm, id) = algorithm_and_key_id(header)?;
+        let found = self.keys.find(id).ok_or(TokenError::UnknownKey)?;
+        if found.1.key.algorithm == algorithm {
+            Ok(found)
+        } else {
+            Err(TokenError::Header)
+        }
     }
 }
 
-fn decode(part: &str) -> Result<Vec<u8>, TokenError> {
-    // Strict: no padding, no other alphabet, no stray bits at the end (TOK-10).
-    URL_SAFE_NO_PAD
-        .decode(part)
-        .map_err(|_| TokenError::Malformed)
-}
-
-fn object(part: &str) -> Result<Object, TokenError> {
-    match Json::parse(&decode(part)?) {
-        Ok(json) if json.has_repeated_names() => Err(TokenError::Malformed),
-        Ok(Json::Object(object)) => Ok(object),
-        _ => Err(TokenError::Malformed),
+fn algorithm_and_key_id(header: &Object) -> Result<(Algorithm, &str), TokenError> {
+    let text = |name| match header.get(name) {
+        Some(Json::String(text)) => Ok(text.as_str()),
+        _ => Err(TokenError::Header),
+    };
+    let known = |name| matches!(name, "alg" | "typ" | "kid");
+    if !header.names().all(known) {
+        return Err(TokenError::Header);
     }
+    let algorithm = Algorithm::from_id(text("alg")?).ok_or(TokenError::Header)?;
+    let kind = text("typ")?.to_ascii_lowercase();
+    if kind.strip_prefix("application/").unwrap_or(&kind) != "at+jwt" {
+        return Err(TokenError::Header);
+    }
+    Ok((algorithm, text("kid")?))
 }
