@@ -53,5 +53,10 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             name: "signing_keys",
             sql: include_str!("../migrations/sqlite/0005_signing_keys.sql"),
         },
+        Migration {
+            version: 6,
+            name: "one_time_tokens",
+            sql: include_str!("../migrations/sqlite/0006_one_time_tokens.sql"),
+        },
     ],
 };

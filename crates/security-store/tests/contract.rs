@@ -3,10 +3,11 @@
 use musicgen_security::api_keys::contract as api_keys;
 use musicgen_security::authentication::accounts::{AccountStore, contract as accounts};
 use musicgen_security::authentication::jwt::{SigningKeyStore, contract as signing_keys};
+use musicgen_security::authentication::one_time::contract as one_time;
 use musicgen_security::authentication::refresh::contract as refresh;
 use musicgen_security::authentication::throttle::contract as throttle;
 use musicgen_security_store::sql::{
-    SqlAccounts, SqlApiKeys, SqlRefreshTokens, SqlSigningKeys, SqlThrottle,
+    SqlAccounts, SqlApiKeys, SqlOneTimeTokens, SqlRefreshTokens, SqlSigningKeys, SqlThrottle,
 };
 use musicgen_security_store::{Database, MIGRATIONS};
 use std::path::PathBuf;
@@ -63,6 +64,18 @@ async fn accounts_in_memory() {
 async fn accounts_in_a_file() {
     let folder = Folder::new();
     accounts::run(|| async { SqlAccounts::new(folder.database().await) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_time_tokens_in_memory() {
+    one_time::run(|| async { SqlOneTimeTokens::new(with_accounts(in_memory().await).await) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_time_tokens_in_a_file() {
+    let folder = Folder::new();
+    one_time::run(|| async { SqlOneTimeTokens::new(with_accounts(folder.database().await).await) })
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -171,6 +184,18 @@ async fn queries_use_indexes() {
             "keys that will end",
             "EXPLAIN QUERY PLAN SELECT id FROM api_keys WHERE expires_at > 1 AND expires_at <= 2
              AND ends_at > 1 AND succeeded_by IS NULL ORDER BY expires_at, id LIMIT 3",
+        ),
+        (
+            "one-time tokens of an account",
+            "EXPLAIN QUERY PLAN DELETE FROM one_time_tokens WHERE purpose = 'x' AND account_id = 'x'",
+        ),
+        (
+            "invitations to an address",
+            "EXPLAIN QUERY PLAN DELETE FROM one_time_tokens WHERE purpose = 'x' AND address = 'x'",
+        ),
+        (
+            "sweeping one-time tokens",
+            "EXPLAIN QUERY PLAN DELETE FROM one_time_tokens WHERE expires_at <= 1",
         ),
         (
             "sweeping counters",

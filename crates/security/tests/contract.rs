@@ -3,12 +3,18 @@
 use musicgen_security::api_keys::{self, MemoryApiKeys};
 use musicgen_security::authentication::accounts::{self, MemoryAccounts};
 use musicgen_security::authentication::jwt::{self, MemorySigningKeys};
+use musicgen_security::authentication::one_time::{self, MemoryOneTimeTokens};
 use musicgen_security::authentication::refresh::{self, MemoryRefreshTokens};
 use musicgen_security::authentication::throttle::{self, MemoryThrottle};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn accounts_in_memory() {
     accounts::contract::run(|| async { MemoryAccounts::default() }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_time_tokens_in_memory() {
+    one_time::contract::run(|| async { MemoryOneTimeTokens::default() }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -14,6 +14,8 @@
 
 pub mod accounts;
 pub mod jwt;
+pub mod known_device;
+pub mod one_time;
 pub mod passwords;
 pub mod refresh;
 pub mod throttle;

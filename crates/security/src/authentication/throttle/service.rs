@@ -76,7 +76,7 @@ impl<S: ThrottleStore> SignInThrottle<S> {
         }
     }
 
-    /// Admits and counts an attempt, or refuses it; call it before anything is looked up or hashed.
+    /// Admits and counts an attempt, or refuses it; call it before anything is hashed.
     pub async fn begin(
         &self,
         attempt: &Attempt<'_>,
