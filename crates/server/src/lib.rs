@@ -14,6 +14,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod openapi;
+pub mod policy;
 pub mod routes;
 pub mod serving;
 pub mod state;

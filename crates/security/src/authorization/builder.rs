@@ -233,16 +233,15 @@ impl PolicyBuilder {
             match EmailAddress::parse(address) {
                 Err(error) => {
                     findings.note(line, || {
-                        format!("{} is no mail address: {error}", quoted(address))
+                        let about = of_address(address, line);
+                        format!("{about} is no mail address: {error}")
                     });
                 }
                 Ok(email) => {
                     if resolved.insert(email, own).is_some() {
                         findings.note(line, || {
-                            format!(
-                                "{} is named twice, in another spelling; join the two",
-                                quoted(address)
-                            )
+                            let about = of_address(address, line);
+                            format!("{about} is named twice, in another spelling; join the two")
                         });
                     }
                 }
@@ -309,6 +308,11 @@ impl PolicyBuilder {
         let areas = areas.iter().map(String::as_str);
         suggestion(text, exact.chain(areas).chain([Grant::ALL.as_str()]))
     }
+}
+
+/// An address is personal, and faults are logged: where there is a line, the line is enough.
+fn of_address(address: &str, line: Option<usize>) -> String {
+    line.map_or_else(|| quoted(address), |_| "this".to_owned())
 }
 
 fn check_name(name: &str, line: Option<usize>, findings: &mut Findings) {

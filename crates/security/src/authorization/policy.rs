@@ -84,6 +84,11 @@ impl Policy {
         &self.known
     }
 
+    /// How many accounts are given or denied something beside their roles.
+    pub fn named_accounts(&self) -> usize {
+        self.accounts.len()
+    }
+
     /// What these roles give together; an unknown role gives nothing.
     pub fn grants(&self, roles: &[RoleName]) -> Grants {
         self.together(roles, None, None)

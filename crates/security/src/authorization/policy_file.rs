@@ -98,10 +98,8 @@ impl Reader<'_> {
             if let Some(fields) = value.get_ref().as_table() {
                 definition = self.definition(fields, section);
             } else {
-                self.findings.note(line, || {
-                    let shown = quoted(name);
-                    format!("{shown} must be a table with `grants` and the like")
-                });
+                let what = || "this must be a table with `grants` and the like".to_owned();
+                self.findings.note(line, what);
             }
             definition.line = Some(line);
             definitions.push((name.to_owned(), definition));

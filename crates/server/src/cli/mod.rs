@@ -7,6 +7,7 @@ mod completions;
 mod demo;
 mod generate;
 mod migrate;
+mod policy;
 mod progress;
 mod serve;
 mod user;
@@ -86,6 +87,12 @@ enum Command {
         its own. `serve` does it at start; do it by hand to see it happen, or with --check to know before."
     )]
     Migrate(migrate::MigrateArgs),
+    /// Show what each role may do, or try a policy file
+    #[command(
+        long_about = "Prints what each role may do by the configured policy, or by a policy file that is tried \
+        before it is put in place. Exits with 78 and lists every fault when the file is wrong."
+    )]
+    Policy(policy::PolicyArgs),
     /// Print the OpenAPI document
     Openapi,
     /// Print completions for a shell
@@ -153,6 +160,7 @@ pub fn run() -> ExitCode {
         Command::User(command) => user::run(command, &global),
         Command::Check(args) => Ok(check::run(&args, &global)),
         Command::Migrate(args) => migrate::run(&args, &global),
+        Command::Policy(args) => policy::run(args, &global),
         Command::Openapi => {
             print!("{}", openapi::json(&table()));
             Ok(ExitCode::SUCCESS)

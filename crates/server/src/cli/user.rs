@@ -12,6 +12,7 @@ use musicgen_security_store::Database;
 use musicgen_security_store::sql::{SqlAccounts, SqlRefreshTokens};
 use std::io::{BufRead, IsTerminal};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
@@ -95,6 +96,7 @@ struct Desk {
     database: Database,
     surroundings: Surroundings,
     accounts: SqlAccounts,
+    policy: Arc<Policy>,
 }
 
 pub(super) fn run(command: UserCommand, global: &Global) -> CliResult {
@@ -107,6 +109,7 @@ pub(super) fn run(command: UserCommand, global: &Global) -> CliResult {
             database,
             surroundings,
             accounts,
+            policy: config.authorization.policy.clone(),
         };
         let outcome = desk.run(command).await;
         desk.database.close().await;
@@ -125,7 +128,7 @@ impl Desk {
             }
             UserCommand::SetPassword(args) => return self.set_password(args).await,
             UserCommand::SetRoles(args) => {
-                let roles = Some(roles(&args.roles)?);
+                let roles = Some(roles(&args.roles, &self.policy)?);
                 (
                     args.whom,
                     AccountChange {
@@ -164,7 +167,7 @@ impl Desk {
 
     async fn create(&self, args: CreateArgs) -> Result<(), CliError> {
         let email = address(&args.email)?;
-        let (roles, tier) = (roles(&args.roles)?, tier(&args.tier)?);
+        let (roles, tier) = (roles(&args.roles, &self.policy)?, tier(&args.tier)?);
         crate::api::auth::USERNAME
             .check(&args.username)
             .map_err(|(_, detail)| CliError::failed(format!("--username: {detail}")))?;
@@ -301,8 +304,7 @@ fn address(text: &str) -> Result<EmailAddress, CliError> {
     EmailAddress::parse(text).map_err(CliError::io(format!("`{text}` is no mail address")))
 }
 
-fn roles(words: &[String]) -> Result<Vec<RoleName>, CliError> {
-    let policy = Policy::built_in();
+fn roles(words: &[String], policy: &Policy) -> Result<Vec<RoleName>, CliError> {
     let known = || {
         policy
             .roles()

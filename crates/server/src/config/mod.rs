@@ -8,6 +8,7 @@
 //!    known one keeps the program from starting.
 //! 5. One table of variables makes `.env.example` and `docs/configuration.md`; tests compare them.
 
+mod authorization;
 mod config_file;
 mod data_dir;
 mod documents;
@@ -27,6 +28,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
+pub use authorization::Authorization;
 pub use documents::{env_example, reference};
 pub use environment::ProcessEnvironment;
 pub use error::{ConfigErrors, Notice, Origin, Problem};
@@ -34,6 +36,7 @@ pub use sections::{
     Accounts, Engine, Environment, InternalKey, LogFormat, Logs, Secrets, Site, Storage,
     TierLimits, Tokens,
 };
+pub(crate) use text_file::TextFile;
 pub use variable::{Form, Preset, Privacy, Section, Variable};
 pub use variables::all as all_variables;
 
@@ -52,6 +55,8 @@ pub struct Config {
     pub secrets: Secrets,
     /// Who may have an account.
     pub accounts: Accounts,
+    /// What roles may do.
+    pub authorization: Authorization,
     /// Access and refresh tokens.
     pub tokens: Tokens,
     /// The database.
@@ -107,6 +112,7 @@ impl Config {
         let site = Site::read(&mut reader);
         let secrets = secret_keys::read(&mut reader, &site, &options.random);
         let accounts = Accounts::read(&mut reader);
+        let authorization = Authorization::read(&mut reader, site.environment);
         let tokens = Tokens::read(&mut reader, &site);
         let storage = Storage::read(&mut reader, &site);
         let limits = sections::read_limits(&mut reader);
@@ -117,6 +123,7 @@ impl Config {
             site,
             secrets,
             accounts,
+            authorization,
             tokens,
             storage,
             limits,

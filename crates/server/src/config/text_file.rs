@@ -9,15 +9,20 @@ use std::path::Path;
 const MAX_BYTES: u64 = 64 * 1024;
 
 /// A file that was read.
-pub(super) struct TextFile {
+pub(crate) struct TextFile {
     /// The whole text.
-    pub(super) text: String,
+    pub(crate) text: String,
     mode: u32,
 }
 
 impl TextFile {
     /// Reads a regular file of at most 64 KiB. The error says why not, without any of its content.
     pub(super) fn read(path: &Path) -> Result<Self, String> {
+        Self::read_up_to(path, MAX_BYTES)
+    }
+
+    /// The same with another limit.
+    pub(crate) fn read_up_to(path: &Path, max_bytes: u64) -> Result<Self, String> {
         let in_words = |error: std::io::Error| format!("cannot be read ({error})");
         // Opening a pipe would wait for its writer, so the kind is asked before.
         if !std::fs::metadata(path).map_err(in_words)?.is_file() {
@@ -26,11 +31,11 @@ impl TextFile {
         let file = File::open(path).map_err(in_words)?;
         let mode = file.metadata().map_err(in_words)?.mode();
         let mut bytes = Vec::new();
-        file.take(MAX_BYTES + 1)
+        file.take(max_bytes + 1)
             .read_to_end(&mut bytes)
             .map_err(in_words)?;
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(format!("is larger than {MAX_BYTES} bytes"));
+        if bytes.len() as u64 > max_bytes {
+            return Err(format!("is larger than {max_bytes} bytes"));
         }
         let text = String::from_utf8(bytes)
             .map_err(|_| "is not UTF-8 text (write random bytes as base64 or hex)".to_owned())?;
@@ -43,6 +48,16 @@ impl TextFile {
         text.strip_suffix('\r')
             .filter(|_| text.len() < self.text.len())
             .unwrap_or(text)
+    }
+
+    /// What is wrong with its mode, when others than its owner may write it.
+    pub(crate) fn writable_by_others(&self) -> Option<String> {
+        (self.mode & 0o022 != 0).then(|| {
+            format!(
+                "has mode {:04o}, so that others than its owner can write it; chmod 0644 or less",
+                self.mode & 0o7777
+            )
+        })
     }
 
     /// What is wrong with its mode, when others than its owner may use it.

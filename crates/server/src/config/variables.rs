@@ -78,6 +78,10 @@ variables! { PLAIN:
         Form::Whole(1, 256),
         Preset::Said("the number of processors"),
         "How many passwords are hashed at once, each on a thread with 19 MiB of its own.";
+    POLICY_FILE, Accounts, Open,
+        Form::Said("the path of a policy file, which docs/policy.md describes"),
+        Preset::Said("none: the built-in roles"),
+        "Roles and what they may do. Read again when it changes and at SIGHUP.";
     JWT_ALGORITHM, Tokens, Open,
         Form::Words { now: &["HS256"], not_here: &["ES256", "EdDSA"] },
         Preset::Text("HS256"),

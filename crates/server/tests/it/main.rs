@@ -16,6 +16,7 @@ mod headers;
 mod idempotency;
 mod jobs;
 mod outages;
+mod policy;
 mod processes;
 mod refresh;
 mod stack;

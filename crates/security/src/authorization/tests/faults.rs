@@ -242,3 +242,13 @@ fn a_builder_tells_the_same_faults_without_lines() {
     assert_eq!(found.faults().len(), 4, "{found}");
     assert!(found.faults().iter().all(|fault| fault.line().is_none()));
 }
+
+/// Faults are logged, and an address is personal.
+#[test]
+fn no_fault_of_a_file_quotes_an_address() {
+    let found = faults(
+        "[accounts.\"bob@example\"]\n[accounts.\"bob@b.example\"]\ninherits = []\ngrants = [\"x:y\"]\n\
+         [accounts.\"BOB@b.example\"]\n[accounts]\n\"bob@c.example\" = 7",
+    );
+    assert!(!found.to_string().to_lowercase().contains("bob"), "{found}");
+}

@@ -1,5 +1,6 @@
 mod files;
 mod mistakes;
+mod policy;
 mod secrets;
 
 use super::*;
