@@ -58,5 +58,10 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             name: "one_time_tokens",
             sql: include_str!("../migrations/sqlite/0006_one_time_tokens.sql"),
         },
+        Migration {
+            version: 7,
+            name: "sessions",
+            sql: include_str!("../migrations/sqlite/0007_sessions.sql"),
+        },
     ],
 };

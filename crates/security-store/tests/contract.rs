@@ -4,10 +4,12 @@ use musicgen_security::api_keys::contract as api_keys;
 use musicgen_security::authentication::accounts::{AccountStore, contract as accounts};
 use musicgen_security::authentication::jwt::{SigningKeyStore, contract as signing_keys};
 use musicgen_security::authentication::one_time::contract as one_time;
-use musicgen_security::authentication::refresh::contract as refresh;
 use musicgen_security::authentication::throttle::contract as throttle;
+use musicgen_security::revocation::contract as revocation;
+use musicgen_security::sessions::contract as sessions;
 use musicgen_security_store::sql::{
-    SqlAccounts, SqlApiKeys, SqlOneTimeTokens, SqlRefreshTokens, SqlSigningKeys, SqlThrottle,
+    SqlAccounts, SqlApiKeys, SqlOneTimeTokens, SqlRevocations, SqlSessions, SqlSigningKeys,
+    SqlThrottle,
 };
 use musicgen_security_store::{Database, MIGRATIONS};
 use std::path::PathBuf;
@@ -79,15 +81,34 @@ async fn one_time_tokens_in_a_file() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn refresh_tokens_in_memory() {
-    refresh::run(|| async { SqlRefreshTokens::new(with_accounts(in_memory().await).await) }).await;
+async fn sessions_in_memory() {
+    sessions::run(|| async { SqlSessions::new(with_accounts(in_memory().await).await) }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn refresh_tokens_in_a_file() {
+async fn sessions_in_a_file() {
     let folder = Folder::new();
-    refresh::run(|| async { SqlRefreshTokens::new(with_accounts(folder.database().await).await) })
+    sessions::run(|| async { SqlSessions::new(with_accounts(folder.database().await).await) })
         .await;
+}
+
+fn all(database: &Database) -> (SqlRevocations, SqlAccounts, SqlSessions) {
+    (
+        SqlRevocations::new(database.clone()),
+        SqlAccounts::new(database.clone()),
+        SqlSessions::new(database.clone()),
+    )
+}
+
+#[tokio::test]
+async fn revocations_in_memory() {
+    revocation::run(|| async { all(&in_memory().await) }).await;
+}
+
+#[tokio::test]
+async fn revocations_in_a_file() {
+    let folder = Folder::new();
+    revocation::run(|| async { all(&folder.database().await) }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -161,9 +182,10 @@ async fn queries_use_indexes() {
              WHERE r.role = 'admin' AND a.id <> 'x' AND a.disabled_at IS NULL",
         ),
         (
-            "families of an account",
-            "EXPLAIN QUERY PLAN UPDATE refresh_families SET ended_at = 1, end_reason = 'x'
-             WHERE account_id = 'x' AND ended_at IS NULL",
+            "sessions of an account",
+            "EXPLAIN QUERY PLAN SELECT * FROM sessions
+             WHERE account_id = 'x' AND ended_at IS NULL AND idle_expires_at > 1
+             ORDER BY seen_at DESC",
         ),
         ("a key by its hash", "EXPLAIN QUERY PLAN SELECT * FROM api_keys WHERE hash = x'00'"),
         (
@@ -203,8 +225,15 @@ async fn queries_use_indexes() {
         ),
         (
             "sweep",
-            "EXPLAIN QUERY PLAN DELETE FROM refresh_families WHERE ended_at < 1 OR idle_expires_at < 1",
+            "EXPLAIN QUERY PLAN DELETE FROM sessions WHERE ended_at < 1 OR idle_expires_at < 1",
         ),
+        (
+            "feed",
+            "EXPLAIN QUERY PLAN SELECT c.position, a.epoch FROM changes c
+             LEFT JOIN accounts a ON c.kind = 'account' AND a.id = c.subject
+             WHERE c.position > 1 AND c.written_at >= 1 ORDER BY c.position LIMIT 10",
+        ),
+        ("sweep of the feed", "EXPLAIN QUERY PLAN DELETE FROM changes WHERE written_at < 1"),
     ] {
         for row in database.fetch_all(sql, &[]).await.expect("a plan") {
             let step = row.text("detail").expect("a step");

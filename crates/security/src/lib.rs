@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! request ─► edge: request_id ► headers ► problem ► panic
-//!              └► router ─► route: authentication ► authorization
+//!              └► router ─► route: cookies ► sessions ► csrf ► authentication ► authorization
 //!                              └► handler arguments: validation ─► handler
 //! ```
 //!
@@ -17,6 +17,7 @@
 pub mod api_keys;
 pub mod authentication;
 pub mod authorization;
+pub mod client_ip;
 pub mod clock;
 pub mod cookies;
 pub mod csrf;
@@ -26,6 +27,7 @@ pub mod panic;
 pub mod problem;
 pub mod random;
 pub mod request_id;
+pub mod revocation;
 pub mod secrets;
 pub mod sessions;
 pub mod stack;

@@ -8,13 +8,17 @@
 //! [`route`] runs after routing and knows what the route demands.
 
 use crate::authentication::AuthenticationGate;
-use crate::authorization::{Access, AuthorizationGate};
+use crate::authorization::AuthorizationGate;
+use crate::cookies::CookieGate;
+use crate::csrf::{CsrfGate, CsrfLayer};
 use crate::gate::GateLayer;
 use crate::headers::HeadersLayer;
 use crate::panic::PanicLayer;
 use crate::problem::ProblemLayer;
 use crate::random::SharedRandom;
 use crate::request_id::RequestIdLayer;
+use crate::revocation::RevocationStore;
+use crate::sessions::SessionGate;
 use tower::layer::util::{Identity, Stack};
 
 /// A stage and the reason for its place.
@@ -50,8 +54,20 @@ pub const EDGE: &[Stage] = &[
 /// The stages of a route, outermost first.
 pub const ROUTE: &[Stage] = &[
     stage(
+        "cookies",
+        "reads what a browser sent, once, for the stages that use it",
+    ),
+    stage(
+        "sessions",
+        "identifies a browser, unless a header has a credential; csrf must know its session",
+    ),
+    stage(
+        "csrf",
+        "before that identity is used for anything; header credentials are not its concern",
+    ),
+    stage(
         "authentication",
-        "identifies, and refuses a wrong credential; doesn't yet require one",
+        "identifies by header, and refuses a wrong credential; doesn't yet require one",
     ),
     stage(
         "authorization",
@@ -67,9 +83,31 @@ pub const ROUTE: &[Stage] = &[
 pub type EdgeLayer =
     Stack<PanicLayer, Stack<ProblemLayer, Stack<HeadersLayer, Stack<RequestIdLayer, Identity>>>>;
 
+/// The gates of [`ROUTE`].
+#[derive(Debug, Clone)]
+pub struct RouteStages<R> {
+    /// Reads cookies.
+    pub cookies: CookieGate,
+    /// Identifies browsers.
+    pub sessions: SessionGate<R>,
+    /// Refuses what another site sends.
+    pub csrf: CsrfGate,
+    /// Identifies by header.
+    pub authentication: AuthenticationGate<R>,
+    /// Compares with the route's demand.
+    pub authorization: AuthorizationGate,
+}
+
+type Gates<Outer, Inner> = Stack<Inner, Outer>;
+
 /// The gates of [`ROUTE`] as one layer.
-pub type RouteLayer<A, R> =
-    Stack<GateLayer<AuthorizationGate>, Stack<GateLayer<AuthenticationGate<A, R>>, Identity>>;
+pub type RouteLayer<R> = Gates<
+    Gates<
+        Gates<Gates<Gates<Identity, GateLayer<CookieGate>>, GateLayer<SessionGate<R>>>, CsrfLayer>,
+        GateLayer<AuthenticationGate<R>>,
+    >,
+    GateLayer<AuthorizationGate>,
+>;
 
 /// The layers of [`EDGE`].
 pub fn edge(random: SharedRandom) -> EdgeLayer {
@@ -81,14 +119,13 @@ pub fn edge(random: SharedRandom) -> EdgeLayer {
         .into_inner()
 }
 
-/// The layers of [`ROUTE`] for a route with this access.
-pub fn route<A, R>(authentication: AuthenticationGate<A, R>, access: Access) -> RouteLayer<A, R>
-where
-    A: crate::authentication::accounts::AccountStore,
-    R: crate::authentication::refresh::RefreshStore,
-{
+/// The layers of [`ROUTE`] for a route with these gates.
+pub fn route<R: RevocationStore>(stages: RouteStages<R>) -> RouteLayer<R> {
     tower::ServiceBuilder::new()
-        .layer(GateLayer::new(authentication))
-        .layer(GateLayer::new(AuthorizationGate::new(access)))
+        .layer(GateLayer::new(stages.cookies))
+        .layer(GateLayer::new(stages.sessions))
+        .layer(CsrfLayer::new(stages.csrf))
+        .layer(GateLayer::new(stages.authentication))
+        .layer(GateLayer::new(stages.authorization))
         .into_inner()
 }

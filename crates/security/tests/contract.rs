@@ -1,15 +1,16 @@
-//! The in-memory stores keep the contracts.
+//! The stores in memory keep the contracts.
 
 use musicgen_security::api_keys::{self, MemoryApiKeys};
-use musicgen_security::authentication::accounts::{self, MemoryAccounts};
+use musicgen_security::authentication::accounts;
 use musicgen_security::authentication::jwt::{self, MemorySigningKeys};
 use musicgen_security::authentication::one_time::{self, MemoryOneTimeTokens};
-use musicgen_security::authentication::refresh::{self, MemoryRefreshTokens};
 use musicgen_security::authentication::throttle::{self, MemoryThrottle};
+use musicgen_security::testing::MemoryStore;
+use musicgen_security::{revocation, sessions};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn accounts_in_memory() {
-    accounts::contract::run(|| async { MemoryAccounts::default() }).await;
+    accounts::contract::run(|| async { MemoryStore::default() }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -17,9 +18,18 @@ async fn one_time_tokens_in_memory() {
     one_time::contract::run(|| async { MemoryOneTimeTokens::default() }).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn refresh_tokens_in_memory() {
-    refresh::contract::run(|| async { MemoryRefreshTokens::default() }).await;
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sessions_in_memory() {
+    sessions::contract::run(|| async { MemoryStore::default() }).await;
+}
+
+#[tokio::test]
+async fn revocations_in_memory() {
+    revocation::contract::run(|| async {
+        let store = MemoryStore::default();
+        (store.clone(), store.clone(), store)
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

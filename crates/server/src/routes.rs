@@ -89,6 +89,8 @@ pub struct Route {
     pub class: RateClass,
     /// The largest body in bytes; 0 where none is read.
     pub body_limit: usize,
+    /// Whether the refresh cookie is read; it is ignored everywhere else.
+    pub reads_refresh_cookie: bool,
     /// What the OpenAPI document says.
     pub doc: Doc,
     pub(crate) handler: MethodRouter<AppState>,
@@ -98,12 +100,17 @@ impl fmt::Debug for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{:6} {:45} {:24} {:8} {}",
+            "{:6} {:45} {:24} {:8} {}{}",
             self.method.as_str(),
             self.path,
             self.access.to_string(),
             self.class.id(),
-            self.body_limit
+            self.body_limit,
+            if self.reads_refresh_cookie {
+                " refresh cookie"
+            } else {
+                ""
+            }
         )
     }
 }
@@ -126,8 +133,15 @@ impl Route {
             access,
             class,
             body_limit,
+            reads_refresh_cookie: false,
             doc,
             handler,
         }
+    }
+
+    /// The same, reading the refresh cookie too.
+    pub(crate) fn reading_refresh_cookie(mut self) -> Self {
+        self.reads_refresh_cookie = true;
+        self
     }
 }

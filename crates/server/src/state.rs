@@ -8,12 +8,14 @@ use axum::extract::FromRef;
 use metrics_exporter_prometheus::PrometheusHandle;
 use musicgen_music::engine::EngineInfo;
 use musicgen_music::jobs::Queue;
-use musicgen_security::authentication::{Registrar, SignIn};
+use musicgen_security::authentication::{Registrar, SessionTokens, SignIn};
 use musicgen_security::authorization::Tier;
 use musicgen_security::clock::SharedClock;
+use musicgen_security::cookies::CookiePolicy;
+use musicgen_security::csrf::CsrfTokens;
 use musicgen_security::random::SharedRandom;
 use musicgen_security_store::Database;
-use musicgen_security_store::sql::{SqlAccounts, SqlRefreshTokens};
+use musicgen_security_store::sql::{SqlAccounts, SqlRevocations, SqlSessions};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -31,10 +33,17 @@ impl std::fmt::Debug for AppState {
     }
 }
 
+/// The sessions of this service.
+pub(crate) type Sessions = SessionTokens<SqlAccounts, SqlSessions, SqlRevocations>;
+
 /// Accounts and sign-in.
 pub(crate) struct AccountService {
     pub(crate) accounts: SqlAccounts,
-    pub(crate) sign_in: SignIn<SqlAccounts, SqlRefreshTokens>,
+    pub(crate) sign_in: SignIn<SqlAccounts>,
+    pub(crate) sessions: Sessions,
+    pub(crate) csrf: CsrfTokens,
+    pub(crate) cookies: CookiePolicy,
+    pub(crate) random: SharedRandom,
     pub(crate) registrar: Registrar<SqlAccounts>,
     pub(crate) registration_open: bool,
     pub(crate) clock: SharedClock,

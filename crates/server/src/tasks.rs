@@ -2,8 +2,8 @@
 
 use crate::app::App;
 use musicgen_music::jobs::JobStore;
-use musicgen_security::authentication::refresh::RefreshStore;
 use musicgen_security::clock::SharedClock;
+use musicgen_security::sessions::SessionStore;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -11,6 +11,8 @@ use tokio::task::JoinSet;
 
 /// How often tables are swept.
 const SWEEP: Duration = Duration::from_mins(10);
+/// How often the feed of changes is read: what another process ends or changes counts within a second.
+const HEAR: Duration = Duration::from_millis(250);
 /// Ended sessions are kept so long, for looking into what happened.
 const KEEP_SESSIONS: time::Duration = time::Duration::days(30);
 /// A file without a row is given so long: its row may be about to be written.
@@ -24,20 +26,13 @@ pub(crate) struct Tasks {
 }
 
 impl Tasks {
-    /// Starts the sweeping of tables.
+    /// Starts the sweeping of tables, the hearing of changes and the recording of use.
     pub(crate) fn start(app: &Arc<App>) -> Self {
         let stopping = watch::Sender::new(false);
         let mut tasks = JoinSet::new();
-        let (app, mut stop) = (app.clone(), stopping.subscribe());
-        tasks.spawn(async move {
-            loop {
-                sweep(&app).await;
-                tokio::select! {
-                    () = tokio::time::sleep(SWEEP) => {}
-                    _ = stop.wait_for(|stop| *stop) => return,
-                }
-            }
-        });
+        tasks.spawn(sweep_often(app.clone(), stopping.subscribe()));
+        tasks.spawn(hear_often(app.clone(), stopping.subscribe()));
+        tasks.spawn(record_use(app.clone(), stopping.subscribe()));
         Self { stopping, tasks }
     }
 
@@ -48,6 +43,56 @@ impl Tasks {
     }
 }
 
+/// Done when it is time to stop.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // The other end is gone only when its owner is.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+async fn sweep_often(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    loop {
+        sweep(&app).await;
+        tokio::select! {
+            () = tokio::time::sleep(SWEEP) => {}
+            () = stopped(&mut stop) => return,
+        }
+    }
+}
+
+async fn hear_often(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    let mut hears = true;
+    loop {
+        match app.hear_of_changes().await {
+            Ok(()) if !hears => {
+                hears = true;
+                tracing::warn!("changes of accounts and sessions are heard again");
+            }
+            Ok(()) => {}
+            Err(error) if hears => {
+                hears = false;
+                tracing::error!(%error, "changes of accounts and sessions can't be read: \
+                    in a few seconds requests with credentials will be refused with 503");
+            }
+            Err(_) => {}
+        }
+        tokio::select! {
+            () = tokio::time::sleep(HEAR) => {}
+            () = stopped(&mut stop) => return,
+        }
+    }
+}
+
+async fn record_use(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    let Some(mut recorder) = app.identity().take_recorder() else {
+        return;
+    };
+    let sessions = app.identity().accounts.sessions.sessions();
+    tokio::select! {
+        () = recorder.run(sessions) => {}
+        () = stopped(&mut stop) => recorder.flush(sessions).await,
+    }
+}
+
 async fn sweep(app: &App) {
     let clock: &SharedClock = app.clock();
     let now = clock.now();
@@ -55,7 +100,12 @@ async fn sweep(app: &App) {
         Ok(forgotten) => tracing::debug!(forgotten, "swept idempotency keys and usage"),
         Err(error) => tracing::warn!(%error, "idempotency keys and usage could not be swept"),
     }
-    match app.sessions().sweep(now - KEEP_SESSIONS).await {
+    let sessions = &app.identity().accounts.sessions;
+    match sessions.revocations().sweep().await {
+        Ok(forgotten) => tracing::debug!(forgotten, "swept the feed of changes"),
+        Err(error) => tracing::warn!(%error, "the feed of changes could not be swept"),
+    }
+    match sessions.sessions().sweep(now - KEEP_SESSIONS).await {
         Ok(forgotten) => tracing::debug!(forgotten, "swept ended sessions"),
         Err(error) => tracing::warn!(%error, "ended sessions could not be swept"),
     }

@@ -183,6 +183,17 @@ impl TestApp {
         let id = self.account(name).await.id;
         let changed = self.accounts().change(id, &change, self.clock.now()).await;
         assert!(matches!(changed, Ok(Changed::Done(_))), "{changed:?}");
+        self.hear_of_changes().await;
+    }
+
+    /// Learns of changes that were written behind the application's back, as it does several times a
+    /// second when it serves.
+    ///
+    /// # Panics
+    ///
+    /// When the database can't answer.
+    pub async fn hear_of_changes(&self) {
+        self.app.hear_of_changes().await.expect("an answer");
     }
 
     /// Gives the role `admin` and the tier `internal`.

@@ -1,3 +1,4 @@
+use super::changes;
 use crate::database::{Database, DatabaseError, Row, Transaction};
 use crate::values;
 use musicgen_security::authentication::accounts::{
@@ -13,6 +14,7 @@ macro_rules! select_accounts {
     ($rest:literal) => {
         concat!(
             "SELECT a.id, a.email, a.username, a.password_hash, a.tier, a.disabled_at,
+                    a.epoch, a.min_epoch, a.kept_session, a.email_verified_at,
                     a.created_at, a.updated_at,
                     (SELECT string_agg(r.role, ' ' ORDER BY r.role)
                        FROM account_roles r WHERE r.account_id = a.id) AS roles
@@ -23,8 +25,9 @@ macro_rules! select_accounts {
 }
 
 const INSERT: &str = "INSERT INTO accounts
-    (id, email, username, password_hash, tier, disabled_at, created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    (id, email, username, password_hash, tier, disabled_at, created_at, updated_at,
+     epoch, min_epoch, kept_session, email_verified_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 const INSERT_ROLE: &str = "INSERT INTO account_roles (account_id, role) VALUES ($1, $2)";
 const DELETE_ROLES: &str = "DELETE FROM account_roles WHERE account_id = $1";
 const BY_ID: &str = select_accounts!("WHERE a.id = $1");
@@ -36,7 +39,8 @@ const OTHER_ADMINISTRATORS: &str = "SELECT COUNT(*) AS others
     FROM account_roles r JOIN accounts a ON a.id = r.account_id
     WHERE r.role = $1 AND a.id <> $2 AND a.disabled_at IS NULL";
 const UPDATE: &str = "UPDATE accounts
-    SET username = $2, password_hash = $3, tier = $4, disabled_at = $5, updated_at = $6
+    SET username = $2, password_hash = $3, tier = $4, disabled_at = $5, updated_at = $6,
+        epoch = $7, min_epoch = $8, kept_session = $9, email_verified_at = $10
     WHERE id = $1";
 const REHASH: &str = "UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
 
@@ -65,6 +69,10 @@ impl AccountStore for SqlAccounts {
             account.disabled_at,
             account.created_at,
             account.updated_at,
+            account.epoch,
+            account.min_epoch,
+            account.kept_session,
+            account.email_verified_at,
         ];
         transaction.execute(INSERT, &row).await?;
         add_roles(&mut transaction, account.id, &account.roles).await?;
@@ -93,8 +101,8 @@ impl AccountStore for SqlAccounts {
             return Ok(Changed::Absent);
         };
         let before = read(&row)?;
-        let after = changed(before.clone(), change, now);
-        if administrates(&before) && !administrates(&after) {
+        let after = before.clone().changed(change, now);
+        if before.administrates() && !after.administrates() {
             let other = values![RoleName::ADMIN.as_str(), id];
             let row = transaction
                 .fetch_optional(OTHER_ADMINISTRATORS, &other)
@@ -111,11 +119,18 @@ impl AccountStore for SqlAccounts {
             after.tier.id(),
             after.disabled_at,
             after.updated_at,
+            after.epoch,
+            after.min_epoch,
+            after.kept_session,
+            after.email_verified_at,
         ];
         transaction.execute(UPDATE, &row).await?;
         if after.roles != before.roles {
             transaction.execute(DELETE_ROLES, &values![id]).await?;
             add_roles(&mut transaction, id, &after.roles).await?;
+        }
+        if change.concerns_rights() {
+            changes::tell_account(&mut transaction, id, now).await?;
         }
         transaction.commit().await?;
         Ok(Changed::Done(Box::new(after)))
@@ -161,46 +176,33 @@ async fn add_roles(
     Ok(())
 }
 
-fn changed(mut account: Account, change: &AccountChange, now: OffsetDateTime) -> Account {
-    if let Some(username) = &change.username {
-        account.username.clone_from(username);
-    }
-    if let Some(hash) = &change.password_hash {
-        account.password_hash = Some(hash.clone());
-    }
-    if let Some(roles) = &change.roles {
-        account.roles.clone_from(roles);
-        account.roles.sort();
-        account.roles.dedup();
-    }
-    if let Some(tier) = change.tier {
-        account.tier = tier;
-    }
-    account.disabled_at = match change.disabled {
-        Some(true) => account.disabled_at.or(Some(now)),
-        Some(false) => None,
-        None => account.disabled_at,
-    };
-    account.updated_at = now;
-    account
+/// The roles of a row that has them as one text.
+pub(super) fn roles(row: &Row) -> Result<Vec<RoleName>, DatabaseError> {
+    let roles = row.text_or_null("roles")?.unwrap_or_default();
+    let damaged = |_| DatabaseError::Corrupt("a role's name".to_owned());
+    let roles = roles.split_ascii_whitespace();
+    roles
+        .map(|role| RoleName::parse(role).map_err(damaged))
+        .collect()
 }
 
-fn administrates(account: &Account) -> bool {
-    account.is_enabled() && account.roles.contains(&RoleName::ADMIN)
+/// The tier of a row.
+pub(super) fn tier(row: &Row) -> Result<Tier, DatabaseError> {
+    row.parse("tier", Tier::from_id)
 }
 
 fn read(row: &Row) -> Result<Account, DatabaseError> {
-    let roles = row.text_or_null("roles")?.unwrap_or_default();
-    let roles = roles.split_ascii_whitespace().map(|role| {
-        RoleName::parse(role).map_err(|_| DatabaseError::Corrupt("a role's name".to_owned()))
-    });
     Ok(Account {
         id: row.uuid("id")?,
         email: row.parse("email", |text| EmailAddress::parse(text).ok())?,
         username: row.text("username")?,
         password_hash: row.text_or_null("password_hash")?,
-        roles: roles.collect::<Result<_, _>>()?,
-        tier: row.parse("tier", Tier::from_id)?,
+        roles: roles(row)?,
+        tier: tier(row)?,
+        epoch: row.unsigned("epoch")?,
+        min_epoch: row.unsigned("min_epoch")?,
+        kept_session: row.uuid_or_null("kept_session")?,
+        email_verified_at: row.time_or_null("email_verified_at")?,
         disabled_at: row.time_or_null("disabled_at")?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,

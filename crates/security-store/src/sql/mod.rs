@@ -2,14 +2,16 @@
 
 mod accounts;
 mod api_keys;
+mod changes;
 mod one_time_tokens;
-mod refresh_tokens;
+mod sessions;
 mod signing_keys;
 mod throttle;
 
 pub use accounts::SqlAccounts;
 pub use api_keys::SqlApiKeys;
+pub use changes::SqlRevocations;
 pub use one_time_tokens::SqlOneTimeTokens;
-pub use refresh_tokens::SqlRefreshTokens;
+pub use sessions::SqlSessions;
 pub use signing_keys::SqlSigningKeys;
 pub use throttle::SqlThrottle;

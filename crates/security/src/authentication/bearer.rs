@@ -1,13 +1,16 @@
-use super::accounts::AccountStore;
-use super::jwt::{TokenError, TokenVerifier};
-use super::principal::Principal;
-use super::refresh::RefreshStore;
-use crate::authorization::Policy;
+use super::jwt::{Claims, FIRST_PARTY, TokenError, TokenVerifier};
+use super::principal::{Credential, Principal, Rights};
+use crate::authorization::{GrantsCache, PolicySource};
+use crate::client_ip::ClientIp;
 use crate::clock::SharedClock;
+use crate::csrf::CookieSession;
 use crate::problem::Problem;
+use crate::revocation::{RevocationStore, Revocations, Standing};
+use crate::sessions::{Activity, Seen};
 use crate::store::StoreError;
 use http::HeaderMap;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, USER_AGENT};
+use http::request::Parts;
 use std::sync::Arc;
 
 /// Why a presented credential is refused.
@@ -20,6 +23,9 @@ pub enum CredentialError {
     /// Not of the form `Bearer <token>`.
     #[error("not a bearer credential")]
     Scheme,
+    /// Two access cookies, or one that we could not have set.
+    #[error("the access cookie is ambiguous or broken")]
+    Cookie,
     /// Nobody's API key.
     #[error("unknown API key")]
     UnknownKey,
@@ -27,7 +33,7 @@ pub enum CredentialError {
     #[error("the token was refused: {0}")]
     Token(#[from] TokenError),
     /// The session ended, or the account is gone or disabled.
-    #[error("the session or the account is over")]
+    #[error("the token, its session or the account is over")]
     Over,
     /// Nobody can say now.
     #[error(transparent)]
@@ -66,61 +72,128 @@ pub fn bearer_credential(headers: &HeaderMap) -> Result<Option<&str>, Credential
     }
 }
 
-/// Turns a bearer token into a [`Principal`].
-pub struct BearerAuthenticator<A, R> {
+/// Where an access token came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Carrier {
+    /// In the `Authorization` header.
+    Header,
+    /// In a cookie.
+    Cookie,
+}
+
+/// Turns an access token into a [`Principal`] without asking the store: signature and claims, then
+/// what is known to be over, then rights by the policy that holds now.
+pub struct TokenAuthenticator<R> {
     verifier: TokenVerifier,
-    accounts: A,
-    sessions: R,
-    policy: Arc<Policy>,
+    revocations: Arc<Revocations<R>>,
+    grants: GrantsCache,
+    activity: Activity,
     clock: SharedClock,
 }
 
-impl<A, R> std::fmt::Debug for BearerAuthenticator<A, R> {
+impl<R> std::fmt::Debug for TokenAuthenticator<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("BearerAuthenticator")
-            .finish_non_exhaustive()
+        f.debug_struct("TokenAuthenticator").finish_non_exhaustive()
     }
 }
 
-impl<A: AccountStore, R: RefreshStore> BearerAuthenticator<A, R> {
-    /// Checks tokens with `verifier`, and that session and account still hold.
+impl<R: RevocationStore> TokenAuthenticator<R> {
+    /// Checks tokens with `verifier` and by `revocations`; gives rights by `policy`.
     pub fn new(
         verifier: TokenVerifier,
-        accounts: A,
-        sessions: R,
-        policy: Arc<Policy>,
+        revocations: Arc<Revocations<R>>,
+        policy: PolicySource,
+        activity: Activity,
         clock: SharedClock,
     ) -> Self {
         Self {
             verifier,
-            accounts,
-            sessions,
-            policy,
+            revocations,
+            grants: GrantsCache::new(policy),
+            activity,
             clock,
         }
     }
 
-    /// The principal of the request's credential; `None` when it has none.
-    pub async fn authenticate(
+    /// Verifies a token's text and that it isn't over.
+    pub async fn verify(&self, token: &str) -> Result<(Arc<Claims>, Standing), CredentialError> {
+        let claims = Arc::new(self.verifier.verify(token, self.clock.now())?);
+        match self.revocations.standing(&claims).await? {
+            Standing::Revoked => Err(CredentialError::Over),
+            standing => Ok((claims, standing)),
+        }
+    }
+
+    /// The principal of a token.
+    async fn authenticate(
         &self,
-        headers: &HeaderMap,
+        token: &str,
+        carrier: Carrier,
+        parts: &Parts,
+    ) -> Result<Principal, CredentialError> {
+        let (claims, standing) = self.verify(token).await?;
+        let rights = match standing {
+            Standing::Changed(state) => Rights::Current(state),
+            Standing::Good | Standing::Revoked => Rights::Claimed,
+        };
+        let roles = match &rights {
+            Rights::Claimed => &claims.roles,
+            Rights::Current(state) => &state.roles,
+        };
+        let mut grants = self.grants.of(claims.subject, roles);
+        if let Some(scope) = &claims.scope {
+            grants = Arc::new(grants.narrowed_by(scope));
+        }
+        let is_first_party = claims.client == FIRST_PARTY;
+        if is_first_party {
+            self.note(&claims, parts);
+        }
+        let credential = match carrier {
+            _ if !is_first_party => Credential::Client(claims),
+            Carrier::Header => Credential::Bearer(claims),
+            Carrier::Cookie => Credential::Cookie(claims),
+        };
+        Ok(Principal::new(credential, rights, grants))
+    }
+
+    /// The principal of the request's `Authorization` header; `None` when it has none.
+    pub(super) async fn by_header(
+        &self,
+        parts: &Parts,
     ) -> Result<Option<Principal>, CredentialError> {
-        let Some(token) = bearer_credential(headers)? else {
+        let Some(token) = bearer_credential(&parts.headers)? else {
             return Ok(None);
         };
-        let now = self.clock.now();
-        let claims = self.verifier.verify(token, now)?;
-        let session = self.sessions.find(claims.session).await?;
-        let live = session
-            .is_some_and(|family| family.is_live(now) && family.account_id == claims.subject);
-        if !live {
-            return Err(CredentialError::Over);
-        }
-        match self.accounts.find(claims.subject).await? {
-            Some(account) if account.is_enabled() => {
-                Ok(Some(Principal::new(account, claims.session, &self.policy)))
+        let principal = self.authenticate(token, Carrier::Header, parts).await?;
+        Ok(Some(principal))
+    }
+
+    /// The principal of an access cookie, and its session. A program's token is nothing for a
+    /// cookie.
+    pub(crate) async fn by_cookie(
+        &self,
+        token: &str,
+        parts: &Parts,
+    ) -> Result<(Principal, CookieSession), CredentialError> {
+        let principal = self.authenticate(token, Carrier::Cookie, parts).await?;
+        match principal.credential() {
+            Credential::Cookie(claims) => {
+                let session = CookieSession::new(claims.session, claims.issued_at);
+                Ok((principal, session))
             }
-            _ => Err(CredentialError::Over),
+            _ => Err(CredentialError::Cookie),
+        }
+    }
+
+    fn note(&self, claims: &Claims, parts: &Parts) {
+        let now = self.clock.now();
+        if self.activity.is_due(claims.session, now) {
+            let client: Option<&ClientIp> = parts.extensions.get();
+            let agent = parts.headers.get(USER_AGENT);
+            let agent = agent.map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+            let address = client.map(|client| client.address());
+            let seen = Seen::of(now, address, agent.as_deref());
+            self.activity.note(claims.session, seen);
         }
     }
 }

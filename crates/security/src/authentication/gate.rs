@@ -1,21 +1,20 @@
-use super::accounts::AccountStore;
-use super::bearer::{BearerAuthenticator, CredentialError};
+use super::bearer::{CredentialError, TokenAuthenticator};
 use super::internal_keys::{InternalKeys, presented};
-use super::refresh::RefreshStore;
 use crate::gate::Gate;
 use crate::problem::Problem;
+use crate::revocation::RevocationStore;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use std::sync::Arc;
 
 /// Inserts the [`Principal`](super::Principal) or the [`InternalCaller`](super::InternalCaller) of a
-/// request, or nothing, or refuses a wrong credential.
-pub struct AuthenticationGate<A, R> {
-    authenticator: Arc<BearerAuthenticator<A, R>>,
+/// request's header credential, or nothing, or refuses a wrong credential.
+pub struct AuthenticationGate<R> {
+    authenticator: Arc<TokenAuthenticator<R>>,
     internal_keys: Arc<InternalKeys>,
 }
 
-impl<A, R> Clone for AuthenticationGate<A, R> {
+impl<R> Clone for AuthenticationGate<R> {
     fn clone(&self) -> Self {
         Self {
             authenticator: self.authenticator.clone(),
@@ -24,16 +23,16 @@ impl<A, R> Clone for AuthenticationGate<A, R> {
     }
 }
 
-impl<A, R> std::fmt::Debug for AuthenticationGate<A, R> {
+impl<R> std::fmt::Debug for AuthenticationGate<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("AuthenticationGate").finish_non_exhaustive()
     }
 }
 
-impl<A: AccountStore, R: RefreshStore> AuthenticationGate<A, R> {
+impl<R: RevocationStore> AuthenticationGate<R> {
     /// The gate that knows these credentials.
     pub fn new(
-        authenticator: Arc<BearerAuthenticator<A, R>>,
+        authenticator: Arc<TokenAuthenticator<R>>,
         internal_keys: Arc<InternalKeys>,
     ) -> Self {
         Self {
@@ -43,7 +42,7 @@ impl<A: AccountStore, R: RefreshStore> AuthenticationGate<A, R> {
     }
 }
 
-impl<A: AccountStore, R: RefreshStore> Gate for AuthenticationGate<A, R> {
+impl<R: RevocationStore> Gate for AuthenticationGate<R> {
     async fn check(&self, parts: &mut Parts) -> Result<(), Problem> {
         let key = presented(&parts.headers).map_err(|()| CredentialError::Several)?;
         if let Some(key) = key {
@@ -55,7 +54,7 @@ impl<A: AccountStore, R: RefreshStore> Gate for AuthenticationGate<A, R> {
                 .identify(key)
                 .ok_or(CredentialError::UnknownKey)?;
             parts.extensions.insert(caller);
-        } else if let Some(principal) = self.authenticator.authenticate(&parts.headers).await? {
+        } else if let Some(principal) = self.authenticator.by_header(parts).await? {
             parts.extensions.insert(principal);
         }
         Ok(())

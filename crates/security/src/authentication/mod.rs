@@ -1,15 +1,16 @@
 //! Who is calling: accounts, passwords, access tokens, refresh tokens, sign-in.
 //!
 //! ```text
-//! register ─► accounts        sign_in ─► passwords ─► refresh (family = session) ─► jwt (access token)
-//! request ─► gate ─► bearer ─► jwt::verify ─► session live? account enabled? ─► Principal
+//! register ─► accounts        sign_in ─► passwords ─► session ─► refresh token, jwt (access token)
+//! request ─► gate ─► bearer ─► jwt::verify ─► revocation: over? changed? ─► Principal
 //! ```
 //!
 //! 1. A [`Principal`] exists only where a credential was checked: its constructor is private here.
 //! 2. No credential is not a wrong credential: the first passes on without a principal, the second
 //!    is refused on every route, public ones too.
 //! 3. Two credentials in one request are 400; none of them counts (RFC 6750, section 2).
-//! 4. Rights come from the account's record at each request, never from the token.
+//! 4. A token that is over is refused, also when a cache knows it; rights that have changed since it
+//!    was made are those of now ([`revocation`](crate::revocation)).
 //! 5. Nobody learns from an answer, or from its time, whether an account exists.
 
 pub mod accounts;
@@ -22,14 +23,21 @@ pub mod throttle;
 
 mod bearer;
 mod gate;
+mod holder;
 mod internal_keys;
 mod principal;
 mod register;
+mod session_tokens;
 mod sign_in;
 
-pub use bearer::{BearerAuthenticator, CredentialError, bearer_credential};
+pub use bearer::{CredentialError, TokenAuthenticator, bearer_credential};
 pub use gate::AuthenticationGate;
+pub(crate) use holder::RefreshHolder;
+pub use holder::SessionHolder;
 pub use internal_keys::{API_KEY_HEADER, InternalCaller, InternalKeys};
-pub use principal::Principal;
+pub use principal::{Credential, Principal};
 pub use register::{Registrar, RegistrationFault, RegistrationRequest};
-pub use sign_in::{Lifetimes, SignIn, SignInError, SignedIn, Tokens};
+pub use session_tokens::{
+    SessionError, SessionParts, SessionRequest, SessionTokens, SignedIn, Tokens,
+};
+pub use sign_in::{SignIn, SignInError};

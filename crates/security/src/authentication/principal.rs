@@ -1,5 +1,6 @@
-use super::accounts::Account;
-use crate::authorization::{Grants, Policy, RoleName, Tier};
+use super::jwt::Claims;
+use crate::authorization::{Grants, RoleName, Tier};
+use crate::revocation::AccountState;
 use std::sync::Arc;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -17,54 +18,85 @@ use uuid::Uuid;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Principal {
-    account: Arc<Account>,
-    session_id: Uuid,
+    credential: Credential,
+    rights: Rights,
     grants: Arc<Grants>,
 }
 
+/// What somebody proved themselves with.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// An access token of a session, in the `Authorization` header.
+    Bearer(Arc<Claims>),
+    /// An access token of a session, in a cookie.
+    Cookie(Arc<Claims>),
+    /// An access token that a program was given for itself.
+    Client(Arc<Claims>),
+}
+
+/// Where roles and tier come from.
+#[derive(Debug, Clone)]
+pub(super) enum Rights {
+    /// From the token: nothing has changed since.
+    Claimed,
+    /// From the account as it is now.
+    Current(Arc<AccountState>),
+}
+
 impl Principal {
-    pub(super) fn new(account: Account, session_id: Uuid, policy: &Policy) -> Self {
-        let grants = Arc::new(policy.grants(&account.roles));
+    pub(super) fn new(credential: Credential, rights: Rights, grants: Arc<Grants>) -> Self {
         Self {
-            account: Arc::new(account),
-            session_id,
+            credential,
+            rights,
             grants,
         }
     }
 
+    fn claims(&self) -> &Arc<Claims> {
+        match &self.credential {
+            Credential::Bearer(claims)
+            | Credential::Cookie(claims)
+            | Credential::Client(claims) => claims,
+        }
+    }
+
+    /// With what.
+    pub fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
     /// The account's id.
     pub fn account_id(&self) -> Uuid {
-        self.account.id
+        self.claims().subject
     }
 
-    /// The session that the credential belongs to.
-    pub fn session_id(&self) -> Uuid {
-        self.session_id
+    /// The session of a person who signed in; `None` for a program's own credential.
+    pub fn session_id(&self) -> Option<Uuid> {
+        match &self.credential {
+            Credential::Bearer(claims) | Credential::Cookie(claims) => Some(claims.session),
+            Credential::Client(_) => None,
+        }
     }
 
-    /// The mail address.
-    pub fn email(&self) -> &str {
-        self.account.email.as_str()
-    }
-
-    /// The display name.
-    pub fn username(&self) -> &str {
-        &self.account.username
+    /// When the person last proved who they are; `None` for a program's own credential.
+    pub fn authenticated_at(&self) -> Option<OffsetDateTime> {
+        self.session_id().map(|_| self.claims().authenticated_at)
     }
 
     /// The roles.
     pub fn roles(&self) -> &[RoleName] {
-        &self.account.roles
+        match &self.rights {
+            Rights::Claimed => &self.claims().roles,
+            Rights::Current(state) => &state.roles,
+        }
     }
 
     /// The tier that decides limits.
     pub fn tier(&self) -> Tier {
-        self.account.tier
-    }
-
-    /// When the account was made.
-    pub fn member_since(&self) -> OffsetDateTime {
-        self.account.created_at
+        match &self.rights {
+            Rights::Claimed => self.claims().tier,
+            Rights::Current(state) => state.tier,
+        }
     }
 
     /// What it may do.

@@ -12,9 +12,12 @@
 //! 6. What the policy gives an address counts only where the address is proven ([`HolderAddress`]).
 //! 7. A route declares its [`Access`]. There is no default: a route without it can't be built.
 //! 8. No principal where one is needed is 401; a principal without the permission is 403.
-//! 9. Rights are read from the account's record and the policy at each request, never from a token,
-//!    so that a change of role or policy ([`PolicySource`]) counts at once.
-//! 10. A credential with scopes of its own gives what both its owner's rights and its scopes give
+//! 9. What an account may do is worked out at each request: from the roles in its token or, where the
+//!    account has changed since, from those it has now ([`Standing`](crate::revocation::Standing)),
+//!    by the policy that holds now ([`PolicySource`]). A change of either counts within a second.
+//! 10. What concerns the security of the account itself is for the person: [`Access::Session`] refuses
+//!     a program's credential, [`Access::Fresh`] also a sign-in that is long ago ([`FRESH`]).
+//! 11. A credential with scopes of its own gives what both its owner's rights and its scopes give
 //!     ([`Grants::narrowed_by`]), and nobody hands on more than they have ([`Grants::include`]).
 //!
 //! ```
@@ -29,6 +32,7 @@
 mod access;
 mod assignment;
 mod builder;
+mod cache;
 mod change;
 mod fault;
 mod gate;
@@ -46,9 +50,10 @@ mod tier;
 #[cfg(test)]
 mod tests;
 
-pub use access::{Access, LocalOperator, is_operator};
+pub use access::{Access, FRESH, LocalOperator, is_operator};
 pub use assignment::{AssignmentRefused, Holder};
 pub use builder::{Definition, MAX_ACCOUNTS, MAX_ROLES, PolicyBuilder};
+pub use cache::GrantsCache;
 pub use change::PolicyChange;
 pub use fault::{PolicyFault, PolicyFaults};
 pub use gate::AuthorizationGate;

@@ -1,11 +1,12 @@
 use super::form::is_json;
 use super::token::cookie_text;
 use super::{Binding, CookieSession, CsrfFault, CsrfTokens, OriginRule};
+use crate::authentication::API_KEY_HEADER;
 use crate::clock::SharedClock;
 use crate::cookies::{CookieKind, Presented, RequestCookies};
 use crate::gate::Gate;
 use crate::problem::Problem;
-use http::header::HeaderName;
+use http::header::{AUTHORIZATION, HeaderName};
 use http::request::Parts;
 use http::{HeaderMap, Method};
 
@@ -19,7 +20,18 @@ pub struct CsrfGate {
     tokens: CsrfTokens,
     origins: OriginRule,
     clock: SharedClock,
-    sign_in: bool,
+    visitors: Visitors,
+}
+
+/// What is asked of whoever has no session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Visitors {
+    /// Nothing: the route demands somebody anyway.
+    Pass,
+    /// That no other site sent them.
+    Origin,
+    /// The same, and a token for everything but JSON.
+    Token,
 }
 
 impl std::fmt::Debug for CsrfGate {
@@ -27,7 +39,7 @@ impl std::fmt::Debug for CsrfGate {
         f.debug_struct("CsrfGate")
             .field("tokens", &self.tokens)
             .field("origins", &self.origins)
-            .field("sign_in", &self.sign_in)
+            .field("visitors", &self.visitors)
             .finish_non_exhaustive()
     }
 }
@@ -57,7 +69,17 @@ impl CsrfGate {
             tokens,
             origins,
             clock,
-            sign_in: false,
+            visitors: Visitors::Pass,
+        }
+    }
+
+    /// The same for a route that anybody may call: who has no session and no credential in a header
+    /// is held to the origin rule.
+    #[must_use]
+    pub fn for_anybody(self) -> Self {
+        Self {
+            visitors: Visitors::Origin,
+            ..self
         }
     }
 
@@ -67,7 +89,7 @@ impl CsrfGate {
     #[must_use]
     pub fn for_sign_in(self) -> Self {
         Self {
-            sign_in: true,
+            visitors: Visitors::Token,
             ..self
         }
     }
@@ -79,11 +101,14 @@ impl CsrfGate {
         }
         let holder = match parts.extensions.get::<CookieSession>() {
             Some(session) => Holder::Session(*session),
-            None if self.sign_in => Holder::Visitor,
-            None => return Ok(Verdict::Passed),
+            None if self.visitors == Visitors::Pass || names_somebody(&parts.headers) => {
+                return Ok(Verdict::Passed);
+            }
+            None => Holder::Visitor,
         };
         self.origins.check(&parts.headers)?;
-        if matches!(holder, Holder::Visitor) && is_json(&parts.headers) {
+        let is_visitor = matches!(holder, Holder::Visitor);
+        if is_visitor && (self.visitors == Visitors::Origin || is_json(&parts.headers)) {
             return Ok(Verdict::Passed);
         }
         // A body is not read for somebody who has no cookie to compare it with.
@@ -112,6 +137,11 @@ impl CsrfGate {
             .verify(cookie, Some(sent), binding, renewed_at, now)?;
         Ok(())
     }
+}
+
+/// Whether a header has a credential, which no browser sends by itself.
+fn names_somebody(headers: &HeaderMap) -> bool {
+    headers.contains_key(AUTHORIZATION) || headers.contains_key(&API_KEY_HEADER)
 }
 
 impl Gate for CsrfGate {

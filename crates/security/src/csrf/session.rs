@@ -13,10 +13,6 @@ pub struct CookieSession {
 
 impl CookieSession {
     /// A session, and when the access token that the cookie holds was issued.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "made by the stage that identifies by cookie")
-    )]
     pub(crate) fn new(session_id: Uuid, renewed_at: OffsetDateTime) -> Self {
         Self {
             session_id,

@@ -54,6 +54,32 @@ impl Problem {
         )
     }
 
+    /// 403: a program's credential where a person has to sign in.
+    pub fn session_needed() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "session_required",
+            "This needs a person who signed in",
+            "API keys and programs' tokens can't do what concerns the account's own security. \
+             Sign in and try again.",
+        )
+        .with_header(
+            WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer error=\"insufficient_scope\""),
+        )
+    }
+
+    /// 428: the sign-in is too long ago for what is asked.
+    pub fn step_up_needed() -> Self {
+        Self::new(
+            StatusCode::PRECONDITION_REQUIRED,
+            "step_up_required",
+            "Confirm that it is you",
+            "Your sign-in is more than 15 minutes old. Send your password to \
+             `/api/auth/confirm`, or sign in again, then repeat the request.",
+        )
+    }
+
     /// 404: absent, or somebody else's; the two look the same.
     pub fn not_found() -> Self {
         Self::new(

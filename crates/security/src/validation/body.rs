@@ -1,10 +1,11 @@
 use super::{FromFields, Json, parse_query, read};
 use crate::problem::Problem;
 use axum_core::body::Body;
-use axum_core::extract::{FromRequest, FromRequestParts, Request};
+use axum_core::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Request};
 use http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
+use http_body::Body as _;
 use http_body_util::BodyExt;
 
 /// The largest body of a route, in bytes; put into the request's extensions by the route table.
@@ -51,6 +52,21 @@ impl<T: FromFields, S: Send + Sync> FromRequest<S> for Valid<T> {
         let json = Json::parse(&bytes)
             .map_err(|error| Problem::malformed(format!("The body is {error}.")))?;
         read(&json, "").map(Valid)
+    }
+}
+
+impl<T: FromFields, S: Send + Sync> OptionalFromRequest<S> for Valid<T> {
+    type Rejection = Problem;
+
+    /// `None` where there is no body at all: neither declared nor sent.
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Problem> {
+        let is_declared = request.headers().contains_key(CONTENT_TYPE);
+        if !is_declared && request.body().is_end_stream() {
+            return Ok(None);
+        }
+        <Self as FromRequest<S>>::from_request(request, state)
+            .await
+            .map(Some)
     }
 }
 

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use musicgen_music::jobs::JobStore;
 use musicgen_security::authentication::Principal;
-use musicgen_security::authentication::accounts::{AccountChange, AccountStore, Changed};
+use musicgen_security::authentication::accounts::{Account, AccountChange, AccountStore, Changed};
 use musicgen_security::problem::Problem;
 use musicgen_security::validation::{Fields, FromFields, Valid};
 use serde::Serialize;
@@ -20,6 +20,8 @@ use uuid::Uuid;
 pub struct Me {
     id: Uuid,
     email: String,
+    /// Whether the address was shown to be mine.
+    email_verified: bool,
     username: String,
     roles: Vec<String>,
     /// What the roles give, by name.
@@ -49,17 +51,19 @@ pub struct MyUsage {
 }
 
 pub(crate) async fn show(
+    State(service): State<Arc<AccountService>>,
     State(music): State<Arc<MusicService>>,
     principal: Principal,
 ) -> Result<Json<Me>, Problem> {
-    let username = principal.username().to_owned();
-    me(&music, &principal, username).await
+    let account = service.accounts.find(principal.account_id()).await?;
+    let account = account.ok_or_else(Problem::invalid_token)?;
+    me(&music, &principal, &account).await
 }
 
 async fn me(
     music: &MusicService,
     principal: &Principal,
-    username: String,
+    account: &Account,
 ) -> Result<Json<Me>, Problem> {
     let used = music
         .queue
@@ -69,9 +73,10 @@ async fn me(
     let used = used.map_err(super::ordering::store_problem)?;
     let limits = music.limits_of(principal.tier());
     Ok(Json(Me {
-        id: principal.account_id(),
-        email: principal.email().to_owned(),
-        username,
+        id: account.id,
+        email: account.email.to_string(),
+        email_verified: account.email_verified_at.is_some(),
+        username: account.username.clone(),
         roles: principal.roles().iter().map(ToString::to_string).collect(),
         permissions: principal
             .grants()
@@ -79,7 +84,7 @@ async fn me(
             .map(ToString::to_string)
             .collect(),
         tier: principal.tier().id(),
-        created_at: timestamp(principal.member_since()),
+        created_at: timestamp(account.created_at),
         limits: MyLimits {
             generations_per_hour: limits.generations_per_hour,
             audio_seconds_per_day: limits.audio_seconds_per_day,
@@ -126,7 +131,7 @@ pub(crate) async fn change(
         .change(principal.account_id(), &change, now)
         .await?
     {
-        Changed::Done(account) => me(&music, &principal, account.username).await,
+        Changed::Done(account) => me(&music, &principal, &account).await,
         // A display name takes nobody's rights away; only an erased account gets here.
         Changed::Absent | Changed::LastAdministrator => Err(Problem::invalid_token()),
     }

@@ -3,13 +3,13 @@ use crate::app::{Surroundings, open_database, registrar};
 use clap::{Args, Subcommand};
 use musicgen_security::authentication::RegistrationRequest;
 use musicgen_security::authentication::accounts::{
-    Account, AccountChange, AccountStore, Changed, EmailAddress,
+    Account, AccountChange, AccountStore, Changed, EmailAddress, EndSessions,
 };
 use musicgen_security::authentication::passwords::{HashingPool, Password};
-use musicgen_security::authentication::refresh::{EndReason, RefreshStore};
 use musicgen_security::authorization::{Policy, RoleName, Tier};
+use musicgen_security::sessions::{EndReason, SessionStore};
 use musicgen_security_store::Database;
-use musicgen_security_store::sql::{SqlAccounts, SqlRefreshTokens};
+use musicgen_security_store::sql::{SqlAccounts, SqlSessions};
 use std::io::{BufRead, IsTerminal};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -260,6 +260,7 @@ impl Desk {
             .map_err(CliError::io("the password"))?;
         let change = AccountChange {
             password_hash: Some(hash),
+            sessions: Some(EndSessions::All),
             ..AccountChange::default()
         };
         self.change(&args.whom, &change).await?;
@@ -268,7 +269,7 @@ impl Desk {
     }
 
     async fn end_sessions(&self, account: &Account, reason: EndReason) -> Result<(), CliError> {
-        let sessions = SqlRefreshTokens::new(self.database.clone());
+        let sessions = SqlSessions::new(self.database.clone());
         let now = self.surroundings.clock.now();
         let ended = sessions.end_all(account.id, None, reason, now).await;
         println!(

@@ -146,6 +146,15 @@ pub struct ConfigErrors {
 }
 
 impl ConfigErrors {
+    /// No cookies can be made under `PUBLIC_URL`.
+    pub(super) fn no_cookies() -> Self {
+        let what = "no cookies can be made for it";
+        Self {
+            problems: vec![Problem::new(&super::variables::PUBLIC_URL, None, what)],
+            notices: Vec::new(),
+        }
+    }
+
     /// The problems, in the order in which they were found.
     pub fn problems(&self) -> &[Problem] {
         &self.problems

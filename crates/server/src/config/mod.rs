@@ -19,6 +19,7 @@ mod log_filter;
 mod reader;
 mod secret_keys;
 mod sections;
+mod sessions;
 mod sources;
 mod strength;
 mod text_file;
@@ -41,7 +42,9 @@ pub use variable::{Form, Preset, Privacy, Section, Variable};
 pub use variables::all as all_variables;
 
 use musicgen_security::authorization::Tier;
+use musicgen_security::cookies::CookiePolicy;
 use musicgen_security::random::SharedRandom;
+use musicgen_security::sessions::SessionLimits;
 use reader::Reader;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -59,6 +62,10 @@ pub struct Config {
     pub authorization: Authorization,
     /// Access and refresh tokens.
     pub tokens: Tokens,
+    /// How long sign-ins last.
+    pub sessions: SessionLimits,
+    /// What browsers hold.
+    pub cookies: CookiePolicy,
     /// The database.
     pub storage: Storage,
     /// What each tier may use up.
@@ -114,17 +121,23 @@ impl Config {
         let accounts = Accounts::read(&mut reader);
         let authorization = Authorization::read(&mut reader, site.environment);
         let tokens = Tokens::read(&mut reader, &site);
+        let sessions = sessions::read_limits(&mut reader, &tokens);
+        let cookies = sessions::read_cookies(&mut reader, &site);
         let storage = Storage::read(&mut reader, &site);
         let limits = sections::read_limits(&mut reader);
         let engine = Engine::read(&mut reader);
         let logs = Logs::read(&mut reader, &site);
         let notices = reader.finish(site.environment.is_strict())?;
+        // Without cookies there was a finding above, which names its variable.
+        let cookies = cookies.ok_or_else(ConfigErrors::no_cookies)?;
         let config = Self {
             site,
             secrets,
             accounts,
             authorization,
             tokens,
+            sessions,
+            cookies,
             storage,
             limits,
             engine,

@@ -32,6 +32,10 @@ pub enum Section {
     Accounts,
     /// Access and refresh tokens.
     Tokens,
+    /// Sign-ins and how long they last.
+    Sessions,
+    /// Cookies.
+    Cookies,
     /// The database.
     Storage,
     /// What a tier may use up.
@@ -44,11 +48,13 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Site,
         Self::Secrets,
         Self::Accounts,
         Self::Tokens,
+        Self::Sessions,
+        Self::Cookies,
         Self::Storage,
         Self::Limits,
         Self::Engine,
@@ -62,6 +68,8 @@ impl Section {
             Self::Secrets => "Secrets",
             Self::Accounts => "Accounts",
             Self::Tokens => "Tokens",
+            Self::Sessions => "Sessions",
+            Self::Cookies => "Cookies",
             Self::Storage => "Storage",
             Self::Limits => "Limits",
             Self::Engine => "Engine",

@@ -106,6 +106,30 @@ variables! { PLAIN:
         Form::Said("1 to 255 visible characters"),
         Preset::Text("musicgen"),
         "The `aud` of access tokens.";
+    SESSION_IDLE_MINUTES, Sessions, Open,
+        Form::Whole(5, 129_600),
+        Preset::Whole(1_440),
+        "How long a sign-in lasts without use, in minutes. Remembered ones have no such end.";
+    SESSION_MAX_PER_USER, Sessions, Open,
+        Form::Whole(1, 1_000),
+        Preset::Whole(20),
+        "How many sign-ins an account has at once; a new one ends the longest idle.";
+    ADMIN_SESSION_IDLE_MINUTES, Sessions, Open,
+        Form::Whole(1, 1_440),
+        Preset::Whole(30),
+        "The same as SESSION_IDLE_MINUTES for accounts with an administrative permission.";
+    ADMIN_SESSION_HOURS, Sessions, Open,
+        Form::Whole(1, 720),
+        Preset::Whole(12),
+        "How long a sign-in of such an account lasts at most, in hours.";
+    COOKIE_DOMAIN, Cookies, Open,
+        Form::Said("a domain in lower case that the host of PUBLIC_URL is or is under, for instance example.com"),
+        Preset::Said("none: cookies are for the host of PUBLIC_URL alone, under __Host- names"),
+        "Shares cookies with all hosts of a domain. Leave it out unless they are all trusted.";
+    COOKIE_SAMESITE, Cookies, Open,
+        Form::Words { now: &["lax", "strict"], not_here: &[] },
+        Preset::Text("lax"),
+        "Whether a link from another site opens the service signed in.";
     DATABASE_URL, Storage, Unquoted,
         Form::Said("sqlite://PATH, without options; three slashes begin an absolute path"),
         Preset::Said("sqlite://DATA_DIR/musicgen.db"),

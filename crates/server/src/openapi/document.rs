@@ -39,6 +39,13 @@ pub fn document(routes: &[Route]) -> OpenApi {
         .security_scheme(
             "internal_key",
             SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-API-Key"))),
+        )
+        .security_scheme(
+            "cookie",
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+                "__Host-musicgen_access",
+                "Set by the sign-in. What changes something needs `X-CSRF-Token` too.",
+            ))),
         );
     for route in routes {
         paths = paths.path(
@@ -94,7 +101,11 @@ fn operation(route: &Route) -> Operation {
         let content = ContentBuilder::new().schema(Some(request.clone())).build();
         let body = RequestBodyBuilder::new()
             .content("application/json", content)
-            .required(Some(Required::True))
+            .required(Some(if doc.request_is_optional {
+                Required::False
+            } else {
+                Required::True
+            }))
             .build();
         operation = operation.request_body(Some(body));
     }
@@ -125,7 +136,9 @@ fn operation(route: &Route) -> Operation {
                 "internal_key",
                 [],
             )),
-        _ => operation.security(SecurityRequirement::new::<_, [&str; 0], _>("bearer", [])),
+        _ => operation
+            .security(SecurityRequirement::new::<_, [&str; 0], _>("bearer", []))
+            .security(SecurityRequirement::new::<_, [&str; 0], _>("cookie", [])),
     };
     let extensions = Extensions::builder()
         .add("x-access", route.access.to_string())
@@ -209,9 +222,13 @@ fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
 fn refusals(route: &Route) -> BTreeSet<u16> {
     let mut statuses: BTreeSet<u16> = route.doc.refusals.iter().copied().collect();
     // Any route: malformed head, a credential that is present and wrong, our own failures.
-    statuses.extend([400, 401, 500, 503]);
-    if route.access != Access::Public {
+    statuses.extend([400, 401, 431, 500, 503]);
+    // What changes something is refused when another site makes a browser send it.
+    if route.access != Access::Public || route.method != Method::Get {
         statuses.insert(403);
+    }
+    if route.access == Access::Fresh {
+        statuses.insert(428);
     }
     if route.doc.request.is_some() {
         statuses.extend([413, 415, 422]);
@@ -232,6 +249,8 @@ fn refusal(status: u16) -> Response {
         403 => "Not allowed",
         404 => "Absent, or somebody else's",
         409 => "In conflict with what there is",
+        428 => "The sign-in is too long ago: `/api/auth/confirm` first",
+        431 => "The head of the request is too large",
         413 => "The body is too large",
         415 => "The body has the wrong type",
         416 => "The range is outside the file",

@@ -59,6 +59,8 @@ pub struct Doc {
     pub(crate) tag: Tag,
     pub(crate) summary: &'static str,
     pub(crate) request: Option<RefOr<Schema>>,
+    /// Whether the body may be left out.
+    pub(crate) request_is_optional: bool,
     pub(crate) answers: Vec<Answer>,
     pub(crate) refusals: Vec<u16>,
     pub(crate) headers: Vec<Header>,
@@ -95,6 +97,7 @@ impl Doc {
             tag,
             summary,
             request: None,
+            request_is_optional: false,
             answers: Vec::new(),
             refusals: Vec::new(),
             headers: Vec::new(),
@@ -121,6 +124,13 @@ impl Doc {
             }
         }
         self
+    }
+
+    /// A body that may be left out.
+    pub(crate) fn takes_or_nothing<T: ToSchema>(self) -> Self {
+        let mut doc = self.takes::<T>();
+        doc.request_is_optional = true;
+        doc
     }
 
     pub(crate) fn gives<T: ToSchema>(mut self, status: u16, text: &'static str) -> Self {

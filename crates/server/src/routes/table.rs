@@ -1,11 +1,12 @@
 use super::Method::{Delete, Get, Patch, Post};
 use super::RateClass::{Auth, Generate, None as Free, Read, Write};
 use super::Route;
+use crate::api::auth::{handover, login, logout, refresh, register, sessions};
 use crate::api::{
-    audio, auth, batch, docs, events, generate, generation_body, health, me, metrics, models,
+    audio, batch, docs, events, generate, generation_body, health, me, metrics, models,
 };
 use crate::openapi::{Doc, Tag};
-use musicgen_security::authorization::Access::{Authenticated, Operator, Public};
+use musicgen_security::authorization::Access::{Authenticated, Holder, Operator, Public, Session};
 use musicgen_security::authorization::{Access, Permission};
 
 const GENERATE: Access = Access::Permission(Permission::MUSIC_GENERATE);
@@ -29,10 +30,10 @@ fn accounts() -> Vec<Route> {
         Route::new(
             (Post, "/api/auth/register"),
             (Public, Auth, 8 * KIB),
-            auth::register,
+            register::register,
             doc("Make an account")
-                .takes::<auth::RegisterBody>()
-                .gives::<auth::Registered>(
+                .takes::<register::RegisterBody>()
+                .gives::<register::Registered>(
                     201,
                     "The same answer whether or not the address is taken",
                 )
@@ -41,32 +42,74 @@ fn accounts() -> Vec<Route> {
         Route::new(
             (Post, "/api/auth/login"),
             (Public, Auth, 8 * KIB),
-            auth::login,
+            login::login,
             doc("Sign in")
-                .takes::<auth::LoginBody>()
-                .gives::<auth::SignedInBody>(200, "An access token and a refresh token")
-                .refuses(401),
+                .takes::<login::LoginBody>()
+                .gives::<handover::SignedInBody>(
+                    200,
+                    "Signed in: tokens, or cookies that hold them",
+                )
+                .refuses(401)
+                .refuses(403),
+        ),
+        Route::new(
+            (Post, "/api/auth/confirm"),
+            (Session, Auth, 4 * KIB),
+            login::confirm,
+            doc("Prove again who I am; a new session takes the place of this one")
+                .takes::<login::ConfirmBody>()
+                .gives::<handover::SignedInBody>(200, "Tokens, or cookies that hold them"),
         ),
         Route::new(
             (Post, "/api/auth/refresh"),
             (Public, Auth, 4 * KIB),
-            auth::refresh,
-            doc("Rotate a refresh token")
-                .takes::<auth::RefreshBody>()
-                .gives::<auth::SignedInBody>(200, "The next pair")
-                .refuses(401),
-        ),
+            refresh::refresh,
+            doc("Rotate a refresh token: that of the body, else that of the cookie")
+                .takes_or_nothing::<refresh::RefreshBody>()
+                .gives::<handover::SignedInBody>(200, "The next pair, by the way the last one came")
+                .refuses(401)
+                .refuses(403),
+        )
+        .reading_refresh_cookie(),
         Route::new(
             (Post, "/api/auth/logout"),
-            (Authenticated, Write, 0),
-            auth::logout,
+            (Holder, Write, 0),
+            logout::logout,
             doc("Sign out: ends this session and its tokens").gives_nothing(204),
-        ),
+        )
+        .reading_refresh_cookie(),
         Route::new(
             (Post, "/api/auth/logout-all"),
-            (Authenticated, Write, 0),
-            auth::logout_all,
+            (Session, Write, 0),
+            logout::logout_all,
             doc("Sign out everywhere").gives_nothing(204),
+        ),
+        Route::new(
+            (Get, "/api/auth/csrf-token"),
+            (Public, Read, 0),
+            sessions::csrf_token,
+            doc("A CSRF token, for this browser's session or, without one, for this browser")
+                .gives::<sessions::CsrfBody>(200, "The token, also set as a cookie"),
+        ),
+        Route::new(
+            (Get, "/api/auth/sessions"),
+            (Session, Read, 0),
+            sessions::list,
+            doc("My sessions: devices, when and from where they were used")
+                .gives::<sessions::SessionList>(200, "All that live"),
+        ),
+        Route::new(
+            (Post, "/api/auth/sessions/end-others"),
+            (Session, Write, 0),
+            sessions::end_others,
+            doc("End all my sessions but this one")
+                .gives::<sessions::SessionsEnded>(200, "How many"),
+        ),
+        Route::new(
+            (Delete, "/api/auth/sessions/{id}"),
+            (Session, Write, 0),
+            sessions::end,
+            doc("End one of my sessions").gives_nothing(204),
         ),
         Route::new(
             (Get, "/api/auth/me"),
@@ -76,7 +119,7 @@ fn accounts() -> Vec<Route> {
         ),
         Route::new(
             (Patch, "/api/auth/me"),
-            (Authenticated, Write, 4 * KIB),
+            (Session, Write, 4 * KIB),
             me::change,
             doc("Change my display name")
                 .takes::<me::MeBody>()

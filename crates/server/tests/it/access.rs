@@ -99,7 +99,11 @@ async fn a_user_reaches_exactly_what_the_policy_gives() {
         .filter(|route| !route.path.contains("/auth/logout"))
     {
         let allowed = match &route.access {
-            Access::Public | Access::Authenticated => true,
+            Access::Public
+            | Access::Authenticated
+            | Access::Session
+            | Access::Holder
+            | Access::Fresh => true,
             Access::Permission(needed) => {
                 [Permission::MUSIC_GENERATE, Permission::MODELS_VIEW].contains(needed)
             }

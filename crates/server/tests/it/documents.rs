@@ -69,7 +69,7 @@ fn a_body_that_a_route_takes_is_closed_in_the_document_as_in_the_server() {
             bodies += 1;
         }
     }
-    assert_eq!(bodies, 6);
+    assert!(bodies >= 7, "{bodies}");
 }
 
 #[test]

@@ -127,17 +127,17 @@ async fn malformed_tokens() {
 #[tokio::test]
 async fn a_refresh_carries_nothing_over_and_ends_in_time() {
     let app = TestApp::start().await;
-    app.admin("ada").await;
     let mut token = app.user("clara").await.refresh_token;
-    app.make_admin("clara").await;
+    app.make_premium("clara").await;
     let answer = refresh(&app, &token).await;
-    assert_eq!(answer.json()["user"]["roles"], json!(["admin"]));
+    assert_eq!(answer.json()["user"]["roles"], json!(["premium_user"]));
+    assert_eq!(answer.json()["user"]["tier"], "premium");
     token = refresh_token(&answer);
-    for _ in 0..6 {
-        app.advance(Duration::days(1));
+    for _ in 0..8 {
+        app.advance(Duration::hours(20));
         token = refresh_token(&refresh(&app, &token).await);
     }
-    app.advance(Duration::days(1));
+    app.advance(Duration::hours(8));
     refresh(&app, &token)
         .await
         .is_problem(401, "invalid_refresh_token");

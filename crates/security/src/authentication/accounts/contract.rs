@@ -1,6 +1,6 @@
 //! What every [`AccountStore`] must do; each implementation runs [`run`] on a fresh store.
 
-use super::{Account, AccountChange, AccountStore, Changed, EmailAddress};
+use super::{Account, AccountChange, AccountStore, Changed, EmailAddress, EndSessions};
 use crate::authorization::{RoleName, Tier};
 use crate::store::StoreError;
 use std::sync::Arc;
@@ -21,6 +21,10 @@ pub fn account(n: u128) -> Account {
         password_hash: Some("$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA".to_owned()),
         roles: vec![RoleName::USER],
         tier: Tier::Free,
+        epoch: 0,
+        min_epoch: 0,
+        kept_session: None,
+        email_verified_at: None,
         disabled_at: None,
         created_at: at,
         updated_at: at,
@@ -37,6 +41,7 @@ where
     what_is_kept_is_what_was_given(&fresh().await).await;
     an_address_is_taken_once(Arc::new(fresh().await)).await;
     changes_touch_only_what_they_name(&fresh().await).await;
+    epochs_tell_old_tokens(&fresh().await).await;
     the_last_administrator_stays(Arc::new(fresh().await)).await;
     a_rehash_never_undoes_a_change(&fresh().await).await;
     pages_cover_everybody_once(&fresh().await).await;
@@ -48,6 +53,10 @@ async fn what_is_kept_is_what_was_given<S: AccountStore>(store: &S) {
     bare.disabled_at = Some(bare.created_at + Duration::days(1));
     bare.roles = vec![];
     bare.tier = Tier::Internal;
+    bare.epoch = 7;
+    bare.min_epoch = 5;
+    bare.kept_session = Some(Uuid::from_u128(77));
+    bare.email_verified_at = Some(bare.created_at);
     for given in [bare, account(2)] {
         store.create(&given).await.expect("created");
         assert_eq!(
@@ -107,6 +116,7 @@ async fn changes_touch_only_what_they_name<S: AccountStore>(store: &S) {
     };
     let expected = Account {
         tier: Tier::Premium,
+        epoch: 1,
         updated_at: now,
         ..before.clone()
     };
@@ -123,6 +133,7 @@ async fn changes_touch_only_what_they_name<S: AccountStore>(store: &S) {
         roles: Some(vec![RoleName::ADMIN, RoleName::USER]),
         tier: Some(Tier::Enterprise),
         disabled: Some(true),
+        ..AccountChange::default()
     };
     store.change(before.id, &all, now).await.expect("answered");
     let later = now + Duration::hours(1);
@@ -151,6 +162,93 @@ async fn changes_touch_only_what_they_name<S: AccountStore>(store: &S) {
         panic!("changed");
     };
     assert_eq!(enabled.disabled_at, None);
+}
+
+// table: changes and the epochs they leave
+async fn epochs_tell_old_tokens<S: AccountStore>(store: &S) {
+    let before = account(1);
+    let (now, kept) = (before.created_at, Uuid::from_u128(5));
+    store.create(&before).await.expect("created");
+    let nothing = AccountChange::default;
+    let rows = [
+        (
+            "a name",
+            AccountChange {
+                username: Some("x".to_owned()),
+                ..nothing()
+            },
+            (0, 0, None),
+        ),
+        (
+            "verified",
+            AccountChange {
+                email_verified: true,
+                ..nothing()
+            },
+            (0, 0, None),
+        ),
+        (
+            "a role",
+            AccountChange {
+                roles: Some(vec![]),
+                ..nothing()
+            },
+            (1, 0, None),
+        ),
+        (
+            "a tier",
+            AccountChange {
+                tier: Some(Tier::Free),
+                ..nothing()
+            },
+            (2, 0, None),
+        ),
+        (
+            "a password, keeping one session",
+            AccountChange {
+                password_hash: Some("$x".to_owned()),
+                sessions: Some(EndSessions::Except(kept)),
+                ..nothing()
+            },
+            (3, 3, Some(kept)),
+        ),
+        (
+            "everywhere",
+            AccountChange {
+                sessions: Some(EndSessions::All),
+                ..nothing()
+            },
+            (4, 4, None),
+        ),
+        (
+            "enabled",
+            AccountChange {
+                disabled: Some(false),
+                ..nothing()
+            },
+            (5, 4, None),
+        ),
+        (
+            "disabled",
+            AccountChange {
+                disabled: Some(true),
+                ..nothing()
+            },
+            (6, 6, None),
+        ),
+    ];
+    for (name, change, expected) in rows {
+        store
+            .change(before.id, &change, now)
+            .await
+            .expect("changed");
+        let after = store.find(before.id).await.expect("found").expect("there");
+        assert_eq!(
+            (after.epoch, after.min_epoch, after.kept_session),
+            expected,
+            "{name}"
+        );
+    }
 }
 
 async fn the_last_administrator_stays<S: AccountStore>(store: Arc<S>) {

@@ -1,5 +1,6 @@
 use super::EmailAddress;
 use crate::authorization::{RoleName, Tier};
+use crate::sessions::Session;
 use crate::store::StoreError;
 use std::future::Future;
 use time::OffsetDateTime;
@@ -20,6 +21,15 @@ pub struct Account {
     pub roles: Vec<RoleName>,
     /// Decides limits.
     pub tier: Tier,
+    /// Grows with each change of roles, tier, password or state, and when sessions end by account.
+    /// Tokens say under which epoch they were made.
+    pub epoch: u64,
+    /// Sessions and tokens of an older epoch are over: "everywhere" is this one number.
+    pub min_epoch: u64,
+    /// The one session that `min_epoch` doesn't end.
+    pub kept_session: Option<Uuid>,
+    /// When the address was shown to be its owner's.
+    pub email_verified_at: Option<OffsetDateTime>,
     /// Since when nobody can sign in as this account.
     pub disabled_at: Option<OffsetDateTime>,
     /// When it was made.
@@ -32,6 +42,57 @@ impl Account {
     /// Whether it may be used now.
     pub fn is_enabled(&self) -> bool {
         self.disabled_at.is_none()
+    }
+
+    /// Whether the account has nothing against this session of its own.
+    pub fn lets(&self, session: &Session) -> bool {
+        self.is_enabled()
+            && session.account_id == self.id
+            && (session.epoch >= self.min_epoch || self.kept_session == Some(session.id))
+    }
+
+    /// The account with `change` made at `now`.
+    #[must_use]
+    pub fn changed(mut self, change: &AccountChange, now: OffsetDateTime) -> Self {
+        if let Some(username) = &change.username {
+            self.username.clone_from(username);
+        }
+        if let Some(hash) = &change.password_hash {
+            self.password_hash = Some(hash.clone());
+        }
+        if let Some(roles) = &change.roles {
+            self.roles.clone_from(roles);
+            self.roles.sort();
+            self.roles.dedup();
+        }
+        if let Some(tier) = change.tier {
+            self.tier = tier;
+        }
+        self.disabled_at = match change.disabled {
+            Some(true) => self.disabled_at.or(Some(now)),
+            Some(false) => None,
+            None => self.disabled_at,
+        };
+        if change.email_verified {
+            self.email_verified_at = self.email_verified_at.or(Some(now));
+        }
+        if change.concerns_rights() {
+            self.epoch += 1;
+        }
+        if let Some(which) = change.ends_sessions() {
+            self.min_epoch = self.epoch;
+            self.kept_session = match which {
+                EndSessions::All => None,
+                EndSessions::Except(kept) => Some(kept),
+            };
+        }
+        self.updated_at = now;
+        self
+    }
+
+    /// Whether it can administrate.
+    pub fn administrates(&self) -> bool {
+        self.is_enabled() && self.roles.contains(&RoleName::ADMIN)
     }
 }
 
@@ -48,6 +109,39 @@ pub struct AccountChange {
     pub tier: Option<Tier>,
     /// `true` disables (keeping the first time if it is disabled already), `false` enables.
     pub disabled: Option<bool>,
+    /// Notes that the address is its owner's.
+    pub email_verified: bool,
+    /// Ends sessions with the change, in the same step. Disabling ends all of them anyway.
+    pub sessions: Option<EndSessions>,
+}
+
+/// Which sessions a change ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndSessions {
+    /// All.
+    All,
+    /// All but this one.
+    Except(Uuid),
+}
+
+impl AccountChange {
+    /// Whether tokens made before must be told of it.
+    pub fn concerns_rights(&self) -> bool {
+        self.password_hash.is_some()
+            || self.roles.is_some()
+            || self.tier.is_some()
+            || self.disabled.is_some()
+            || self.sessions.is_some()
+    }
+
+    /// Which sessions it ends.
+    fn ends_sessions(&self) -> Option<EndSessions> {
+        if self.disabled == Some(true) {
+            Some(EndSessions::All)
+        } else {
+            self.sessions
+        }
+    }
 }
 
 /// What became of a change.
@@ -87,7 +181,9 @@ pub trait AccountStore: Send + Sync + 'static {
         email: &EmailAddress,
     ) -> impl Future<Output = Result<Option<Account>, StoreError>> + Send;
 
-    /// Changes the named fields, keeping at least one enabled administrator.
+    /// Changes the named fields as [`Account::changed`] says, keeping at least one enabled
+    /// administrator. What [concerns rights](AccountChange::concerns_rights) goes into the feed of
+    /// changes ([`RevocationStore`](crate::revocation::RevocationStore)) in the same step.
     fn change(
         &self,
         id: Uuid,

@@ -1,130 +1,110 @@
-use super::{EndReason, Family, RefreshStore, RefreshToken, Rotation};
+use super::RefreshToken;
+use super::token::Keys;
 use crate::random::SharedRandom;
-use crate::secrets::Secret;
+use crate::secrets::SecretRing;
+use crate::sessions::{Rotation, RotationLimits, Session, SessionStore};
 use crate::store::StoreError;
-use aws_lc_rs::hmac;
+use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 /// How long a rotated token may come again while its successor is unused.
 pub const GRACE: Duration = Duration::seconds(30);
 
-/// Starts and rotates families.
-pub struct RefreshTokens<S> {
-    store: S,
-    key: hmac::Key,
+/// Makes and rotates refresh tokens.
+#[derive(Clone)]
+pub struct RefreshTokens {
+    keys: Arc<[Keys]>,
     random: SharedRandom,
 }
 
-impl<S> std::fmt::Debug for RefreshTokens<S> {
+impl std::fmt::Debug for RefreshTokens {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RefreshTokens").finish_non_exhaustive()
     }
 }
 
-/// A new family's first token.
+/// What a presented token gave.
 #[derive(Debug)]
-pub struct Started {
-    /// The session id for access tokens.
-    pub session_id: Uuid,
-    /// To hand out once.
-    pub token: RefreshToken,
+pub struct Rotated {
+    /// The session as it is now.
+    pub session: Session,
+    /// To hand out.
+    pub successor: RefreshToken,
 }
 
 /// Why a refresh token was refused.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RefreshError {
-    /// Not a token of ours, or one whose family is over.
+    /// Not a token of ours, or one whose session is over.
     #[error("the refresh token is not valid")]
     Invalid,
-    /// A spent token was presented; its family has ended.
+    /// A spent token was presented; its session has ended.
     #[error("a spent refresh token was presented")]
-    Reused(Box<Family>),
+    Reused(Box<Session>),
     /// Nobody can say now.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl<S: RefreshStore> RefreshTokens<S> {
-    /// Families in `store`; successors are derived under `secret`.
-    pub fn new(store: S, secret: &Secret, random: SharedRandom) -> Self {
+impl RefreshTokens {
+    /// Tokens under the ring's secrets.
+    pub fn new(secrets: &SecretRing, random: SharedRandom) -> Self {
+        let all = std::iter::once(secrets.current()).chain(secrets.previous());
         Self {
-            store,
-            key: secret.derive("refresh token successor"),
+            keys: all.map(Keys::new).collect(),
             random,
         }
     }
 
-    /// The store.
-    pub fn store(&self) -> &S {
-        &self.store
+    /// A session id nobody has and its first token.
+    pub fn first(&self) -> (Uuid, RefreshToken, [u8; 32]) {
+        // There is always a current secret.
+        let keys = &self.keys[0];
+        let token = RefreshToken::new(self.random.uuid(), self.random.secret(), keys);
+        let hash = token.hash();
+        (token.session(), token, hash)
     }
 
-    /// Starts a family that lives `absolute` at the most and `idle` without use.
-    pub async fn start(
-        &self,
-        account_id: Uuid,
-        absolute: Duration,
-        idle: Duration,
-        now: OffsetDateTime,
-    ) -> Result<Started, StoreError> {
-        let token = RefreshToken::new(self.random.uuid(), self.random.secret());
-        let expires_at = now + absolute;
-        let family = Family {
-            id: token.family(),
-            account_id,
-            created_at: now,
-            expires_at,
-            idle,
-            idle_expires_at: (now + idle).min(expires_at),
-            current: token.hash(),
-            previous: None,
-            rotated_at: None,
-            ended: None,
-        };
-        self.store.start(&family).await?;
-        Ok(Started {
-            session_id: family.id,
-            token,
-        })
+    /// Reads a token; `None` when it isn't one of ours. Whether it is spent only the store knows.
+    pub fn read(&self, text: &str) -> Option<RefreshToken> {
+        let token = RefreshToken::parse(text)?;
+        self.keys
+            .iter()
+            .any(|keys| token.is_ours(keys))
+            .then_some(token)
     }
 
-    /// Takes a token and gives its successor.
-    pub async fn rotate(
+    /// Takes a token that [`read`](Self::read) gave, and gives its successor.
+    pub async fn rotate<S: SessionStore>(
         &self,
-        text: &str,
+        sessions: &S,
+        presented: &RefreshToken,
+        limits: &RotationLimits,
         now: OffsetDateTime,
-    ) -> Result<(Family, RefreshToken), RefreshError> {
-        let presented = RefreshToken::parse(text).ok_or(RefreshError::Invalid)?;
-        let successor = presented.successor(&self.key);
-        let rotation = self
-            .store
-            .rotate(
-                presented.family(),
-                &presented.hash(),
-                &successor.hash(),
-                GRACE,
-                now,
-            )
+    ) -> Result<Rotated, RefreshError> {
+        let mut successors: Vec<RefreshToken> = self
+            .keys
+            .iter()
+            .map(|keys| presented.successor(keys))
+            .collect();
+        let hashes: Vec<[u8; 32]> = successors.iter().map(RefreshToken::hash).collect();
+        let id = presented.session();
+        let rotation = sessions
+            .rotate(id, &presented.hash(), &hashes, limits, now)
             .await?;
-        match rotation {
-            Rotation::Rotated(family) | Rotation::Repeated(family) => Ok((family, successor)),
-            Rotation::Reused(family) => {
-                tracing::warn!(session = %family.id, "a spent refresh token was presented");
-                Err(RefreshError::Reused(Box::new(family)))
-            }
-            Rotation::Ended(_) | Rotation::Unknown => Err(RefreshError::Invalid),
+        let (session, index) = match rotation {
+            Rotation::Rotated(session) => (session, 0),
+            Rotation::Repeated(session, index) => (session, index),
+            Rotation::Reused(session) => return Err(RefreshError::Reused(Box::new(session))),
+            Rotation::Ended(_) | Rotation::Unknown => return Err(RefreshError::Invalid),
+        };
+        if index >= successors.len() {
+            let what = "the index of a successor".to_owned();
+            return Err(StoreError::Corrupt(what).into());
         }
-    }
-
-    /// Ends one family.
-    pub async fn end(
-        &self,
-        session_id: Uuid,
-        reason: EndReason,
-        now: OffsetDateTime,
-    ) -> Result<bool, StoreError> {
-        self.store.end(session_id, reason, now).await
+        let successor = successors.swap_remove(index);
+        Ok(Rotated { session, successor })
     }
 }

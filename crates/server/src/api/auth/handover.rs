@@ -1,0 +1,140 @@
+//! How tokens get to whoever signed in: in the body or in cookies, never both.
+
+use crate::state::AccountService;
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use musicgen_security::authentication::SignedIn;
+use musicgen_security::authentication::accounts::Account;
+use musicgen_security::authentication::jwt::Issued;
+use musicgen_security::cookies::{CookieKind, SetCookies};
+use musicgen_security::csrf::Binding;
+use musicgen_security::problem::Problem;
+use musicgen_security::sessions::{Delivery, Session};
+use serde::Serialize;
+use time::{Duration, OffsetDateTime};
+use utoipa::ToSchema;
+
+/// Somebody who is signed in. With `"delivery": "body"` the tokens stand here; with `"cookie"` they
+/// are in cookies, and here is what a script needs beside them.
+#[derive(Serialize, ToSchema)]
+pub struct SignedInBody {
+    user: User,
+    /// Seconds until the access token ends.
+    expires_in: i64,
+    /// Send it as `X-CSRF-Token` with each request that changes something (cookies only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    csrf_token: Option<String>,
+    /// Send it as `Authorization: Bearer <token>` (body only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    access_token: Option<String>,
+    /// `Bearer` (body only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    token_type: Option<&'static str>,
+    /// Good for one rotation at `/api/auth/refresh` (body only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    refresh_token: Option<String>,
+}
+
+impl std::fmt::Debug for SignedInBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignedInBody")
+            .field("user", &self.user)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An account, short.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct User {
+    id: uuid::Uuid,
+    email: String,
+    username: String,
+    roles: Vec<String>,
+    tier: &'static str,
+}
+
+impl From<Account> for User {
+    fn from(account: Account) -> Self {
+        Self {
+            id: account.id,
+            email: account.email.to_string(),
+            username: account.username,
+            roles: account.roles.iter().map(ToString::to_string).collect(),
+            tier: account.tier.id(),
+        }
+    }
+}
+
+impl AccountService {
+    /// The answer to whoever has tokens now, by the way that their session asks for.
+    pub(crate) fn hand_over(&self, signed_in: SignedIn) -> Result<Response, Problem> {
+        let SignedIn {
+            account,
+            session,
+            tokens,
+        } = signed_in;
+        let expires_in = tokens.access.expires_in.whole_seconds();
+        match session.delivery {
+            Delivery::Body => Ok(Json(SignedInBody {
+                user: account.into(),
+                expires_in,
+                csrf_token: None,
+                access_token: Some(tokens.access.token),
+                token_type: Some("Bearer"),
+                refresh_token: Some(tokens.refresh.to_text()),
+            })
+            .into_response()),
+            Delivery::Cookie => {
+                let now = self.clock.now();
+                let refresh = tokens.refresh.to_text();
+                let (mut cookies, csrf_token) =
+                    self.session_cookies(&session, &tokens.access, now)?;
+                cookies.0.push(self.cookie(
+                    CookieKind::Refresh,
+                    &refresh,
+                    session.ends_at() - now,
+                )?);
+                let body = SignedInBody {
+                    user: account.into(),
+                    expires_in,
+                    csrf_token: Some(csrf_token),
+                    access_token: None,
+                    token_type: None,
+                    refresh_token: None,
+                };
+                Ok((cookies, Json(body)).into_response())
+            }
+        }
+    }
+
+    /// The cookies of a renewed access token, and the CSRF token that goes with them.
+    pub(crate) fn session_cookies(
+        &self,
+        session: &Session,
+        access: &Issued,
+        now: OffsetDateTime,
+    ) -> Result<(SetCookies, String), Problem> {
+        let csrf = self.csrf.issue(Binding::Session(session.id), now);
+        let csrf = csrf.expose();
+        let cookies = vec![
+            self.cookie(CookieKind::Access, &access.token, access.expires_in)?,
+            self.cookie(CookieKind::Csrf, csrf, session.ends_at() - now)?,
+        ];
+        Ok((SetCookies(cookies), csrf.to_owned()))
+    }
+
+    pub(crate) fn cookie(
+        &self,
+        kind: CookieKind,
+        value: &str,
+        max_age: Duration,
+    ) -> Result<http::HeaderValue, Problem> {
+        self.cookies
+            .set(kind, value, max_age)
+            .map_err(|error| Problem::internal().with_cause(error))
+    }
+}

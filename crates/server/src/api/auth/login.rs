@@ -1,0 +1,120 @@
+//! Sign-in, and proving again who one is.
+
+use super::handover::SignedInBody;
+use super::{Client, EMAIL, PASSWORD};
+use crate::state::AccountService;
+use axum::extract::State;
+use axum::response::Response;
+use musicgen_security::authentication::passwords::Password;
+use musicgen_security::authentication::{Principal, SessionRequest, SignInError};
+use musicgen_security::problem::Problem;
+use musicgen_security::sessions::Delivery;
+use musicgen_security::validation::{Fields, FromFields, Valid};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// What a sign-in gives.
+pub type LoginAnswer = SignedInBody;
+
+/// A sign-in.
+#[derive(Debug, ToSchema)]
+pub struct LoginBody {
+    #[schema(min_length = 1, max_length = 254)]
+    email: String,
+    #[schema(value_type = String, format = "password", max_length = 1024)]
+    password: Password,
+    /// 30 days instead of 7, and no end without use.
+    #[schema(required = false)]
+    remember_me: bool,
+    /// How tokens are handed over: `cookie` for browsers, `body` for programs.
+    #[schema(value_type = String, required = false, pattern = "^(cookie|body)$", default = "cookie")]
+    delivery: Delivery,
+}
+
+impl FromFields for LoginBody {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let email = fields.text("email", EMAIL);
+        let password = fields.text("password", PASSWORD);
+        let remember_me = fields.optional_boolean("remember_me").unwrap_or(false);
+        let words = [("cookie", Delivery::Cookie), ("body", Delivery::Body)];
+        let delivery = fields.optional_word("delivery", &words);
+        Some(Self {
+            email: email?,
+            password: Password::new(&password?),
+            remember_me,
+            delivery: delivery.unwrap_or(Delivery::Cookie),
+        })
+    }
+}
+
+pub(crate) async fn login(
+    State(service): State<Arc<AccountService>>,
+    client: Client,
+    body: Valid<LoginBody>,
+) -> Result<Response, Problem> {
+    let body = body.into_inner();
+    let account = service
+        .sign_in
+        .first_factor(&body.email, body.password)
+        .await;
+    let outcome = if account.is_ok() {
+        "success"
+    } else {
+        "failure"
+    };
+    metrics::counter!("musicgen_sign_ins_total", "outcome" => outcome).increment(1);
+    let request = SessionRequest {
+        remember: body.remember_me,
+        delivery: body.delivery,
+        seen: client.seen(service.clock.now()),
+    };
+    let signed_in = service.sessions.open(account?, &request).await?;
+    tracing::info!(
+        account = %signed_in.account.id, session = %signed_in.session.id,
+        delivery = body.delivery.id(), "signed in"
+    );
+    service.hand_over(signed_in)
+}
+
+/// A proof that it is still the same person.
+#[derive(Debug, ToSchema)]
+pub struct ConfirmBody {
+    #[schema(value_type = String, format = "password", max_length = 1024)]
+    password: Password,
+}
+
+impl FromFields for ConfirmBody {
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let password = fields.text("password", PASSWORD);
+        Some(Self {
+            password: Password::new(&password?),
+        })
+    }
+}
+
+/// Puts a new session in the place of the present one: a new id at each gain of rights.
+pub(crate) async fn confirm(
+    State(service): State<Arc<AccountService>>,
+    principal: Principal,
+    client: Client,
+    body: Valid<ConfirmBody>,
+) -> Result<Response, Problem> {
+    let id = principal.session_id().ok_or_else(Problem::session_needed)?;
+    let (account, old) = service.sessions.live(id).await?;
+    let password = body.into_inner().password;
+    let account = match service.sign_in.prove(Some(account), password).await {
+        Err(SignInError::Wrong) => return Err(wrong_password("/password")),
+        other => other?,
+    };
+    let seen = client.seen(service.clock.now());
+    let signed_in = service.sessions.replace(&old, account, seen).await?;
+    tracing::info!(account = %signed_in.account.id, session = %signed_in.session.id, "confirmed");
+    service.hand_over(signed_in)
+}
+
+/// The caller is known, so this is a wrong field and no 401: nobody's sign-in is in question.
+pub(super) fn wrong_password(pointer: &str) -> Problem {
+    use musicgen_security::problem::FieldProblem;
+    let what = "this is not the password of the account";
+    Problem::invalid(vec![FieldProblem::new(pointer, "wrong_password", what)])
+}

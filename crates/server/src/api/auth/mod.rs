@@ -1,0 +1,56 @@
+//! Registration, sign-in, refresh, sign-out, sessions.
+
+pub mod handover;
+pub mod login;
+pub mod refresh;
+pub mod register;
+pub mod sessions;
+
+pub(crate) mod logout;
+
+pub(in crate::api) use register::username;
+
+use axum::extract::FromRequestParts;
+use http::header::USER_AGENT;
+use http::request::Parts;
+use musicgen_security::client_ip::ClientIp;
+use musicgen_security::sessions::Seen;
+use musicgen_security::validation::Text;
+use std::convert::Infallible;
+use std::net::IpAddr;
+use time::OffsetDateTime;
+
+/// Display names.
+pub(crate) const USERNAME: Text = Text::line(1, 64);
+/// Long enough for any address; what it must look like is said by `EmailAddress`.
+const EMAIL: Text = Text::opaque(1, 254);
+/// The policy's bounds are checked apart; this one keeps the work small.
+const PASSWORD: Text = Text::opaque(0, 1024);
+const TOKEN: Text = Text::opaque(1, 256);
+
+/// From where and with what a request comes.
+#[derive(Debug)]
+pub(crate) struct Client {
+    pub(crate) address: Option<IpAddr>,
+    pub(crate) agent: Option<String>,
+}
+
+impl Client {
+    /// For the record of a session.
+    pub(crate) fn seen(&self, at: OffsetDateTime) -> Seen {
+        Seen::of(at, self.address, self.agent.as_deref())
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        let client: Option<&ClientIp> = parts.extensions.get();
+        let agent = parts.headers.get(USER_AGENT);
+        Ok(Self {
+            address: client.map(|client| client.address()),
+            agent: agent.map(|agent| String::from_utf8_lossy(agent.as_bytes()).into_owned()),
+        })
+    }
+}
