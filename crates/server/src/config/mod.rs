@@ -16,6 +16,7 @@ mod dotenv;
 mod environment;
 mod error;
 mod log_filter;
+mod mail;
 mod reader;
 mod secret_keys;
 mod sections;
@@ -33,6 +34,7 @@ pub use authorization::Authorization;
 pub use documents::{env_example, reference};
 pub use environment::ProcessEnvironment;
 pub use error::{ConfigErrors, Notice, Origin, Problem};
+pub use mail::{Encryption, Mail, SmtpLogin, SmtpRelay};
 pub use sections::{
     Accounts, Engine, Environment, InternalKey, LogFormat, Logs, Secrets, Site, Storage,
     TierLimits, Tokens,
@@ -66,6 +68,8 @@ pub struct Config {
     pub sessions: SessionLimits,
     /// What browsers hold.
     pub cookies: CookiePolicy,
+    /// Letters to users.
+    pub mail: Mail,
     /// The database.
     pub storage: Storage,
     /// What each tier may use up.
@@ -123,6 +127,7 @@ impl Config {
         let tokens = Tokens::read(&mut reader, &site);
         let sessions = sessions::read_limits(&mut reader, &tokens);
         let cookies = sessions::read_cookies(&mut reader, &site);
+        let mail = Mail::read(&mut reader, &site);
         let storage = Storage::read(&mut reader, &site);
         let limits = sections::read_limits(&mut reader);
         let engine = Engine::read(&mut reader);
@@ -138,6 +143,7 @@ impl Config {
             tokens,
             sessions,
             cookies,
+            mail,
             storage,
             limits,
             engine,

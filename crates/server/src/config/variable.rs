@@ -36,6 +36,8 @@ pub enum Section {
     Sessions,
     /// Cookies.
     Cookies,
+    /// Letters to users.
+    Mail,
     /// The database.
     Storage,
     /// What a tier may use up.
@@ -48,13 +50,14 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Site,
         Self::Secrets,
         Self::Accounts,
         Self::Tokens,
         Self::Sessions,
         Self::Cookies,
+        Self::Mail,
         Self::Storage,
         Self::Limits,
         Self::Engine,
@@ -70,6 +73,7 @@ impl Section {
             Self::Tokens => "Tokens",
             Self::Sessions => "Sessions",
             Self::Cookies => "Cookies",
+            Self::Mail => "Mail",
             Self::Storage => "Storage",
             Self::Limits => "Limits",
             Self::Engine => "Engine",

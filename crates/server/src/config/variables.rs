@@ -130,6 +130,18 @@ variables! { PLAIN:
         Form::Words { now: &["lax", "strict"], not_here: &[] },
         Preset::Text("lax"),
         "Whether a link from another site opens the service signed in.";
+    SMTP_URL, Mail, Secret,
+        Form::Said("smtps://USER:PASSWORD@HOST, smtp://USER:PASSWORD@HOST?tls=required (STARTTLS), or smtp://HOST to this machine; also a port, and after a slash the name to say hello with; special characters of user and password as %XX"),
+        Preset::Said("none: messages are written to DATA_DIR/outbox"),
+        "The relay that takes mail. In staging and production it must be encrypted or on this machine.";
+    MAIL_FROM, Mail, Open,
+        Form::Said("an address, alone or as `Name <name@host.example>`"),
+        Preset::Said("Music Gen AI <no-reply@HOST>, with the host of PUBLIC_URL"),
+        "The sender of mail.";
+    EMAIL_VERIFICATION, Mail, Open,
+        Form::Words { now: &["required", "none"], not_here: &[] },
+        Preset::Said("required once SMTP_URL is set"),
+        "Whether an address must be confirmed by the link that is sent to it.";
     DATABASE_URL, Storage, Unquoted,
         Form::Said("sqlite://PATH, without options; three slashes begin an absolute path"),
         Preset::Said("sqlite://DATA_DIR/musicgen.db"),
