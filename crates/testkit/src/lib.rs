@@ -20,10 +20,12 @@
 
 mod answer;
 mod app;
+mod mail_sink;
 mod persona;
 
 pub use answer::Answer;
 pub use app::TestApp;
+pub use mail_sink::{MailSink, Received};
 pub use persona::Persona;
 
 /// A password that the policy accepts, for every account of the tests.

@@ -15,6 +15,7 @@ mod generation;
 mod headers;
 mod idempotency;
 mod jobs;
+mod mail;
 mod outages;
 mod policy;
 mod processes;
