@@ -55,11 +55,17 @@ impl SqlAccounts {
     pub fn new(database: Database) -> Self {
         Self { database }
     }
-}
 
-impl AccountStore for SqlAccounts {
-    async fn create(&self, account: &Account) -> Result<(), StoreError> {
+    /// Adds all of these accounts, or none: [`StoreError::Conflict`] when an address is taken.
+    pub async fn create_all(&self, accounts: &[Account]) -> Result<(), StoreError> {
         let mut transaction = self.database.begin().await?;
+        for account in accounts {
+            Self::insert(&mut transaction, account).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    async fn insert(transaction: &mut Transaction, account: &Account) -> Result<(), DatabaseError> {
         let row = values![
             account.id,
             account.email.as_str(),
@@ -75,8 +81,13 @@ impl AccountStore for SqlAccounts {
             account.email_verified_at,
         ];
         transaction.execute(INSERT, &row).await?;
-        add_roles(&mut transaction, account.id, &account.roles).await?;
-        Ok(transaction.commit().await?)
+        add_roles(transaction, account.id, &account.roles).await
+    }
+}
+
+impl AccountStore for SqlAccounts {
+    async fn create(&self, account: &Account) -> Result<(), StoreError> {
+        self.create_all(std::slice::from_ref(account)).await
     }
 
     async fn find(&self, id: Uuid) -> Result<Option<Account>, StoreError> {

@@ -1,3 +1,5 @@
+mod import;
+
 use super::{CliError, CliResult, Global, block_on};
 use crate::app::{Surroundings, open_database, registrar};
 use clap::{Args, Subcommand};
@@ -20,6 +22,9 @@ pub(super) enum UserCommand {
     #[command(after_help = "The first administrator:\n  \
         musicgen user create --email me@example.com --username Me --role admin --tier internal")]
     Create(CreateArgs),
+    /// Make accounts from a file, with password hashes of another service
+    #[command(after_help = IMPORT_HELP)]
+    Import(import::ImportArgs),
     /// List accounts
     List,
     /// Show an account
@@ -35,6 +40,14 @@ pub(super) enum UserCommand {
     /// Let an account sign in again
     Enable(Whom),
 }
+
+const IMPORT_HELP: &str = "\
+A CSV file has a header: email,username,password_hash, and if you like roles (with blanks between) and tier.
+JSON lines have the same names; roles is a list:
+  {\"email\":\"me@example.com\",\"username\":\"Me\",\"password_hash\":\"$2b$12$...\",\"roles\":[\"user\"],\"tier\":\"free\"}
+
+Hashes: argon2, scrypt and PBKDF2 as PHC strings, PBKDF2 of passlib and Django, bcrypt. Each is replaced
+by a stronger one when its owner signs in. Every line is judged first; with one fault nothing is imported.";
 
 #[derive(Debug, Args)]
 pub(super) struct CreateArgs {
@@ -121,6 +134,7 @@ impl Desk {
     async fn run(&self, command: UserCommand) -> Result<(), CliError> {
         let change = match command {
             UserCommand::Create(args) => return self.create(args).await,
+            UserCommand::Import(args) => return import::run(self, &args).await,
             UserCommand::List => return self.list().await,
             UserCommand::Show(whom) => {
                 describe(&self.find(&whom).await?);

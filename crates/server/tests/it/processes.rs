@@ -199,6 +199,48 @@ fn a_stopped_server_ends_in_order() {
     });
 }
 
+/// Accounts of another service: their old passwords are good, and nobody else's line is.
+#[test]
+fn imported_accounts_sign_in_with_the_passwords_they_had() {
+    const PASSWORD: &str = "pässword of another service";
+    const HASH: &str = "$2b$04$.SAw9cNHJJMIL/j39i.M6eI1lK1gjSBuMcbIx/1G4eDKN28Zf073m";
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("accounts.csv");
+    let rows = format!("email,username,password_hash\nclara@example.com,Clara,{HASH}\n");
+    let import = |more: &[&str]| {
+        let mut command = Command::new(BINARY);
+        command.args(["user", "import"]).arg(&file).args(more);
+        let output = command.env_clear().env("DATA_DIR", data.path()).output();
+        let output = output.unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        let complained = String::from_utf8(output.stderr).unwrap();
+        assert!(!(said.clone() + &complained).contains(HASH));
+        (output.status.code(), said, complained)
+    };
+    std::fs::write(&file, rows.clone() + "bob@example.com,Bob,hunter2\n").unwrap();
+    let (code, _, complained) = import(&[]);
+    assert_eq!(code, Some(1));
+    assert!(
+        complained.contains("line 3: password_hash: "),
+        "{complained}"
+    );
+    let (code, said, _) = import(&["--skip-invalid", "--dry-run"]);
+    assert_eq!(code, Some(0));
+    assert!(
+        said.contains("would be imported: 1 (bcrypt 1); left out: 1"),
+        "{said}"
+    );
+    std::fs::write(&file, rows).unwrap();
+    assert_eq!(import(&[]).0, Some(0));
+
+    let server = Server::start(data.path());
+    for (password, status) in [("hunter2", 401), (PASSWORD, 200), (PASSWORD, 200)] {
+        let body = json!({"email": "Clara@example.com", "password": password, "delivery": "body"});
+        let (found, _) = server.call("POST", "/api/auth/login", "", &body);
+        assert_eq!(found, status);
+    }
+}
+
 #[test]
 fn a_wrong_configuration_is_refused_with_every_reason_and_no_secret() {
     let data = tempfile::tempdir().unwrap();
