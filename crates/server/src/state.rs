@@ -8,6 +8,7 @@ use axum::extract::FromRef;
 use metrics_exporter_prometheus::PrometheusHandle;
 use musicgen_music::engine::EngineInfo;
 use musicgen_music::jobs::Queue;
+use musicgen_security::authentication::jwt::KeyRing;
 use musicgen_security::authentication::{Registrar, SessionTokens, SignIn};
 use musicgen_security::authorization::Tier;
 use musicgen_security::clock::SharedClock;
@@ -25,6 +26,7 @@ pub struct AppState {
     pub(crate) accounts: Arc<AccountService>,
     pub(crate) music: Arc<MusicService>,
     pub(crate) operations: Arc<OperationService>,
+    pub(crate) keys: Arc<KeyService>,
 }
 
 impl std::fmt::Debug for AppState {
@@ -58,6 +60,12 @@ pub(crate) struct MusicService {
     pub(crate) workers: usize,
     pub(crate) clock: SharedClock,
     pub(crate) random: SharedRandom,
+}
+
+/// The keys that others check access tokens with.
+pub(crate) struct KeyService {
+    pub(crate) ring: Arc<KeyRing>,
+    pub(crate) clock: SharedClock,
 }
 
 /// What operators look at.

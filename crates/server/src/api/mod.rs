@@ -12,6 +12,7 @@ pub mod models;
 pub(crate) mod audio;
 pub(crate) mod docs;
 pub(crate) mod events;
+pub(crate) mod jwks;
 pub(crate) mod metrics;
 
 mod id;

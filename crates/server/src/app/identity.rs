@@ -2,8 +2,8 @@
 
 use super::{StartError, Surroundings};
 use crate::config::{Config, Environment};
-use crate::state::{AccountService, Sessions};
-use musicgen_security::authentication::jwt::{KeyRing, TokenIssuer, TokenVerifier};
+use crate::state::{AccountService, KeyService, Sessions};
+use musicgen_security::authentication::jwt::{KeyRing, SigningKeys, TokenIssuer, TokenVerifier};
 use musicgen_security::authentication::passwords::{HashingPool, PasswordHasher, PasswordPolicy};
 use musicgen_security::authentication::refresh::RefreshTokens;
 use musicgen_security::authentication::{
@@ -17,12 +17,13 @@ use musicgen_security::revocation::Revocations;
 use musicgen_security::sessions::{Activity, ActivityRecorder, SessionGate};
 use musicgen_security::stack::RouteStages;
 use musicgen_security_store::Database;
-use musicgen_security_store::sql::{SqlAccounts, SqlRevocations, SqlSessions};
+use musicgen_security_store::sql::{SqlAccounts, SqlRevocations, SqlSessions, SqlSigningKeys};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The parts that know who is calling.
 pub(crate) struct Identity {
     pub(crate) accounts: Arc<AccountService>,
+    pub(crate) keys: Arc<KeyService>,
     cookies: CookieGate,
     sessions: SessionGate<SqlRevocations>,
     csrf: CsrfGate,
@@ -49,7 +50,7 @@ impl Identity {
         let heard = revocations.sync().await;
         heard.map_err(|error| StartError::Database(error.to_string()))?;
         let policy = PolicySource::new(Policy::built_in());
-        let keys = key_ring(config)?;
+        let keys = key_ring(config, database, surroundings).await?;
         let verifier = TokenVerifier::new(
             keys.clone(),
             &tokens.issuer,
@@ -66,13 +67,17 @@ impl Identity {
         ));
         let refresh = RefreshTokens::new(&config.secrets.session, surroundings.random.clone());
         let csrf = CsrfTokens::new(&config.secrets.csrf, surroundings.random.clone());
-        let known = (keys, revocations, policy, refresh.clone());
+        let known = (keys.clone(), revocations, policy, refresh.clone());
         let sessions = sessions(config, database, surroundings, known);
         let names = config.secrets.internal_keys.iter();
         let internal_keys = names.map(|key| (key.name.as_str(), &key.secret));
         let accounts = account_service(config, database, surroundings, (sessions, csrf.clone()));
         Ok(Self {
             accounts: Arc::new(accounts),
+            keys: Arc::new(KeyService {
+                ring: keys,
+                clock: clock.clone(),
+            }),
             cookies: CookieGate::new(config.cookies.clone()),
             sessions: SessionGate::new(authenticator.clone(), refresh, config.cookies.clone()),
             csrf: CsrfGate::new(csrf, origin_rule(config)?, clock),
@@ -205,8 +210,18 @@ pub(crate) fn registrar(
     )
 }
 
-fn key_ring(config: &Config) -> Result<Arc<KeyRing>, StartError> {
-    let ring = KeyRing::hs256(config.secrets.jwt.current());
+/// Tells the database which key signs from now on, and learns when the earlier ones stopped (B34).
+async fn key_ring(
+    config: &Config,
+    database: &Database,
+    surroundings: &Surroundings,
+) -> Result<Arc<KeyRing>, StartError> {
+    let (secrets, tokens) = (&config.secrets, &config.tokens);
+    let keys = SigningKeys::new(tokens.algorithm, &secrets.jwt, secrets.jwt_next.as_ref());
+    let keys = keys.map_err(|error| StartError::Other(format!("JWT_SECRET_KEY: {error}")))?;
+    let store = SqlSigningKeys::new(database.clone());
+    let now = surroundings.clock.now();
+    let ring = KeyRing::open(keys, &store, tokens.access_lifetime, now).await;
     ring.map(Arc::new)
-        .map_err(|error| StartError::Other(error.to_string()))
+        .map_err(|error| StartError::Database(error.to_string()))
 }

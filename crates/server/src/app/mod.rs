@@ -116,6 +116,7 @@ impl App {
         let identity = Identity::build(config, &database, &surroundings).await?;
         let state = AppState {
             accounts: identity.accounts.clone(),
+            keys: identity.keys.clone(),
             music: Arc::new(MusicService {
                 queue: queue.clone(),
                 engines: vec![engine.describe()],

@@ -52,7 +52,13 @@ pub fn reference() -> String {
          `NAME_FILE`. Ask for `mode: 0400` (Swarm) or `defaultMode: 0400` (Kubernetes), with the service's user as the owner.\n\n\
          A secret is weak when it has fewer than 32 bytes, fewer than 10 different characters, or only digits and fewer than 39 of them; when it\n\
          repeats a pattern or runs along the alphabet or the digits; when a word of placeholders (`changeme`, `secret`, `example`, …) is in it;\n\
-         when it is a key that a well-known tutorial publishes. `openssl rand -base64 32` makes a good one.\n",
+         when it is a key that a well-known tutorial publishes. `openssl rand -base64 32` makes a good one.\n\n\
+         To replace a secret, make the new one the current one and put the old one first in the list of previous ones; take it out of the\n\
+         list when nothing made with it is needed any more. An access token that a previous `JWT_SECRET_KEY` signs after its replacement is\n\
+         refused, and all its tokens have ended after `JWT_ACCESS_TOKEN_EXPIRE_MINUTES`. Where others check tokens by\n\
+         `/.well-known/jwks.json`, set the new one as `JWT_SECRET_KEY_NEXT` first and wait five minutes. `JWT_ALGORITHM` is changed together\n\
+         with the secret, in the same way. With ES256 and EdDSA the key is derived from a secret that is no PEM text: the same secret, the\n\
+         same key. `openssl genpkey -algorithm ed25519` or `-algorithm EC -pkeyopt ec_paramgen_curve:P-256` makes a key in PEM.\n",
     );
     for section in Section::ALL {
         let _ = writeln!(text, "\n## {}\n", section.title());

@@ -15,6 +15,7 @@ mod documents;
 mod dotenv;
 mod environment;
 mod error;
+mod kept_secret;
 mod log_filter;
 mod mail;
 mod reader;
@@ -121,10 +122,11 @@ impl Config {
     pub fn load(options: &LoadOptions) -> Result<Loaded, ConfigErrors> {
         let mut reader = Reader::new(options);
         let site = Site::read(&mut reader);
-        let secrets = secret_keys::read(&mut reader, &site, &options.random);
+        let algorithm = Tokens::read_algorithm(&mut reader);
+        let secrets = secret_keys::read(&mut reader, &site, algorithm, &options.random);
         let accounts = Accounts::read(&mut reader);
         let authorization = Authorization::read(&mut reader, site.environment);
-        let tokens = Tokens::read(&mut reader, &site);
+        let tokens = Tokens::read(&mut reader, &site, algorithm);
         let sessions = sessions::read_limits(&mut reader, &tokens);
         let cookies = sessions::read_cookies(&mut reader, &site);
         let mail = Mail::read(&mut reader, &site);

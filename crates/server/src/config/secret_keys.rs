@@ -7,36 +7,61 @@
 //! 3. One value, one purpose: two equal secrets are refused everywhere (NIST SP 800-57 part 1,
 //!    section 5.2), those of the past and the future too.
 //! 4. `…_PREVIOUS` is a list with commas and nothing else between its secrets, each judged like the
-//!    current one; so the current one has no comma.
+//!    current one; so the current one has no comma. PEM texts may follow each other in it.
+//! 5. A secret of `JWT_SECRET_KEY` that is a PEM text is judged as a key: a private one, of the kind
+//!    that `JWT_ALGORITHM` signs with.
 
-use super::error::Origin;
+use super::kept_secret::kept;
 use super::reader::Reader;
 use super::sections::{InternalKey, Secrets, Site};
 use super::sources::Given;
 use super::strength::{MIN_BYTES, weakness};
-use super::text_file::TextFile;
 use super::variable::Variable;
 use super::variables as v;
+use musicgen_security::authentication::jwt::{Algorithm, KeyError, SigningKeys};
 use musicgen_security::random::SharedRandom;
 use musicgen_security::secrets::{Secret, SecretRing};
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
 
 /// More than this is no rotation any more.
 const MOST_PREVIOUS: usize = 8;
 
-pub(super) fn read(reader: &mut Reader, site: &Site, random: &SharedRandom) -> Secrets {
-    let mut ring = |current, previous| {
-        let current = secret(reader, current, site, random);
-        SecretRing::with_previous(current, list(reader, previous, site))
+/// What a secret is for, where that matters for judging it.
+#[derive(Clone, Copy)]
+enum Use {
+    /// Signs with this algorithm.
+    Signing(Algorithm),
+    /// Signed once, with any.
+    Signed,
+    /// Something else.
+    Other,
+}
+
+pub(super) fn read(
+    reader: &mut Reader,
+    site: &Site,
+    algorithm: Algorithm,
+    random: &SharedRandom,
+) -> Secrets {
+    let mut ring = |current, previous, (now, before)| {
+        let current = secret(reader, current, now, site, random);
+        SecretRing::with_previous(current, list(reader, previous, before, site))
     };
-    let jwt = ring(&v::JWT_SECRET_KEY, &v::JWT_SECRET_KEY_PREVIOUS);
-    let session = ring(&v::SESSION_SECRET_KEY, &v::SESSION_SECRET_KEY_PREVIOUS);
-    let csrf = ring(&v::CSRF_SECRET_KEY, &v::CSRF_SECRET_KEY_PREVIOUS);
+    let other = (Use::Other, Use::Other);
+    let jwt = ring(
+        &v::JWT_SECRET_KEY,
+        &v::JWT_SECRET_KEY_PREVIOUS,
+        (Use::Signing(algorithm), Use::Signed),
+    );
+    let session = ring(
+        &v::SESSION_SECRET_KEY,
+        &v::SESSION_SECRET_KEY_PREVIOUS,
+        other,
+    );
+    let csrf = ring(&v::CSRF_SECRET_KEY, &v::CSRF_SECRET_KEY_PREVIOUS, other);
+    let next = &v::JWT_SECRET_KEY_NEXT;
     let jwt_next = reader
-        .given(&v::JWT_SECRET_KEY_NEXT)
-        .map(|given| judged(reader, &v::JWT_SECRET_KEY_NEXT, given, site));
+        .given(next)
+        .map(|given| judged(reader, next, Use::Signing(algorithm), given, site));
     let secrets = Secrets {
         jwt,
         jwt_next,
@@ -44,12 +69,18 @@ pub(super) fn read(reader: &mut Reader, site: &Site, random: &SharedRandom) -> S
         csrf,
         internal_keys: internal_keys(reader, site),
     };
-    refuse_equals(reader, &secrets);
+    // One key can be spelt as PEM in several ways.
+    if refuse_equals(reader, &secrets) {
+        let keys = SigningKeys::new(algorithm, &secrets.jwt, secrets.jwt_next.as_ref());
+        if let Err(repeated @ KeyError::Repeated) = keys {
+            reader.wrong(&v::JWT_SECRET_KEY_PREVIOUS, None, repeated.to_string());
+        }
+    }
     secrets
 }
 
-/// Rule 3.
-fn refuse_equals(reader: &mut Reader, secrets: &Secrets) {
+/// Rule 3; says whether it is kept.
+fn refuse_equals(reader: &mut Reader, secrets: &Secrets) -> bool {
     let rings = [
         (
             &v::JWT_SECRET_KEY,
@@ -79,6 +110,7 @@ fn refuse_equals(reader: &mut Reader, secrets: &Secrets) {
         .chain(next.map(|next| (&v::JWT_SECRET_KEY_NEXT, next)))
         .chain(internal.map(|key| (&v::INTERNAL_API_KEYS, &key.secret)))
         .collect();
+    let mut distinct = true;
     for (n, (variable, one)) in all.iter().enumerate() {
         let twin = all[..n]
             .iter()
@@ -93,13 +125,16 @@ fn refuse_equals(reader: &mut Reader, secrets: &Secrets) {
                 )
             };
             reader.wrong(variable, None, what);
+            distinct = false;
         }
     }
+    distinct
 }
 
 fn secret(
     reader: &mut Reader,
     variable: &'static Variable,
+    purpose: Use,
     site: &Site,
     random: &SharedRandom,
 ) -> Secret {
@@ -110,32 +145,72 @@ fn secret(
         }
         return kept(reader, variable, &site.data_dir, random);
     };
-    judged(reader, variable, given, site)
+    judged(reader, variable, purpose, given, site)
 }
 
 /// A secret that was set.
-fn judged(reader: &mut Reader, variable: &'static Variable, given: Given, site: &Site) -> Secret {
+fn judged(
+    reader: &mut Reader,
+    variable: &'static Variable,
+    purpose: Use,
+    given: Given,
+    site: &Site,
+) -> Secret {
     if given.text.contains(',') {
         let what = "has a comma; secrets are listed with commas when they are replaced";
         reader.wrong(variable, Some(&given.origin), what);
-    } else if let Some(weakness) = weakness(&given.text) {
-        if site.environment.is_strict() || given.text.len() < MIN_BYTES {
-            reader.wrong(variable, Some(&given.origin), weakness);
-        } else {
-            let text = format!("{weakness}; production would refuse it");
-            reader.findings.notice(variable.name, text);
+    } else {
+        match fault(&given.text, purpose, site) {
+            Some(Fault::Refused(what)) => reader.wrong(variable, Some(&given.origin), what),
+            Some(Fault::Said(what)) => reader.findings.notice(variable.name, what),
+            None => {}
         }
     }
     Secret::new(given.text.into_bytes())
 }
 
+enum Fault {
+    Refused(String),
+    Said(String),
+}
+
+/// What is wrong with a secret, and whether that keeps the program from starting.
+fn fault(text: &str, purpose: Use, site: &Site) -> Option<Fault> {
+    if is_pem(text) {
+        let secret = Secret::new(text);
+        let answer = match purpose {
+            Use::Signing(algorithm) => SigningKeys::judge(algorithm, &secret),
+            Use::Signed => SigningKeys::judge_previous(&secret),
+            Use::Other => return Some(Fault::Refused("is a PEM text".to_owned())),
+        };
+        return answer.err().map(|error| Fault::Refused(error.to_string()));
+    }
+    let weakness = weakness(text)?;
+    Some(if site.environment.is_strict() || text.len() < MIN_BYTES {
+        Fault::Refused(weakness)
+    } else {
+        Fault::Said(format!("{weakness}; production would refuse it"))
+    })
+}
+
+const PEM: &str = "-----BEGIN";
+
+fn is_pem(text: &str) -> bool {
+    text.trim_start().starts_with(PEM)
+}
+
 /// Secrets that were replaced, the latest first.
-fn list(reader: &mut Reader, variable: &'static Variable, site: &Site) -> Vec<Secret> {
+fn list(
+    reader: &mut Reader,
+    variable: &'static Variable,
+    purpose: Use,
+    site: &Site,
+) -> Vec<Secret> {
     let Some(given) = reader.given(variable) else {
         return Vec::new();
     };
     let origin = Some(&given.origin);
-    let items: Vec<&str> = given.text.split(',').collect();
+    let items = items(&given.text);
     if items.len() > MOST_PREVIOUS {
         let what = format!("has {} secrets; {MOST_PREVIOUS} are the most", items.len());
         reader.wrong(variable, origin, what);
@@ -150,13 +225,16 @@ fn list(reader: &mut Reader, variable: &'static Variable, site: &Site) -> Vec<Se
         if blank {
             let what = format!("secret {place} has a blank beside a comma");
             reader.wrong(variable, origin, what);
-        } else if let Some(weakness) = weakness(item) {
-            let what = format!("secret {place} {weakness}");
-            if site.environment.is_strict() || item.len() < MIN_BYTES {
-                reader.wrong(variable, origin, what);
-            } else {
-                let text = format!("{what}; production would refuse it");
-                reader.findings.notice(variable.name, text);
+        } else {
+            match fault(item, purpose, site) {
+                Some(Fault::Refused(what)) => {
+                    reader.wrong(variable, origin, format!("secret {place} {what}"));
+                }
+                Some(Fault::Said(what)) => {
+                    let text = format!("secret {place} {what}");
+                    reader.findings.notice(variable.name, text);
+                }
+                None => {}
             }
         }
         secrets.push(Secret::new(item.as_bytes()));
@@ -164,94 +242,23 @@ fn list(reader: &mut Reader, variable: &'static Variable, site: &Site) -> Vec<Se
     secrets
 }
 
-/// A development secret: made once, kept in the data folder for the owner alone.
-fn kept(
-    reader: &mut Reader,
-    variable: &'static Variable,
-    data_dir: &Path,
-    random: &SharedRandom,
-) -> Secret {
-    let path = data_dir
-        .join("secrets")
-        .join(variable.name.to_ascii_lowercase());
-    let found = match existing(&path) {
-        Ok(None) if !reader.may_write => {
-            let text = format!("will be made at random and kept in {}", path.display());
-            reader.findings.notice(variable.name, text);
-            return Secret::new(random.secret());
+/// Commas part secrets; each PEM text is one, with or without a comma before the next.
+fn items(text: &str) -> Vec<&str> {
+    let mut items = Vec::new();
+    for mut piece in text.split(',') {
+        if !is_pem(piece) {
+            items.push(piece);
+            continue;
         }
-        Ok(None) => make(&path, random).and_then(|made| Ok((existing(&path)?, made))),
-        Ok(found) => Ok((found, false)),
-        Err(what) => Err(what),
-    };
-    let what = match found {
-        Ok((Some(file), made)) => {
-            if made {
-                let text = format!("made at random and kept in {}", path.display());
-                reader.findings.notice(variable.name, text);
-            }
-            let secret = Secret::new(file.value());
-            reader
-                .findings
-                .holds(variable, &Origin::NamedFile(path), &file);
-            return secret;
+        piece = piece.trim();
+        while let Some(next) = piece.get(1..).and_then(|rest| rest.find(PEM)) {
+            let (one, rest) = piece.split_at(next + 1);
+            items.push(one.trim());
+            piece = rest;
         }
-        Ok((None, _)) => "has vanished".to_owned(),
-        Err(what) => what,
-    };
-    let what = format!("the secret kept in {} {what}", path.display());
-    reader.wrong(variable, None, what);
-    Secret::new(Vec::new())
-}
-
-/// The file with the secret, if there is one.
-fn existing(path: &Path) -> Result<Option<TextFile>, String> {
-    match path.try_exists() {
-        Ok(false) => Ok(None),
-        Ok(true) => match TextFile::read(path)? {
-            file if file.value().len() >= MIN_BYTES => Ok(Some(file)),
-            _ => Err("is damaged; remove the file to have a new one made".to_owned()),
-        },
-        Err(error) => Err(format!("cannot be read ({error})")),
+        items.push(piece);
     }
-}
-
-/// Makes the file with the secret; false when another process was first. Written under another name
-/// and then linked, so that of two processes that begin together both read the same, whole value.
-fn make(path: &Path, random: &SharedRandom) -> Result<bool, String> {
-    let in_words = |error: std::io::Error| format!("cannot be written ({error})");
-    let folder = path.parent().unwrap_or(path);
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(in_words)?;
-    let hex = random
-        .secret()
-        .iter()
-        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-    let draft = folder.join(format!(".{}", random.uuid()));
-    let linked = write_private(&draft, hex.as_bytes())
-        .and_then(|()| match std::fs::hard_link(&draft, path) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
-            Err(error) => Err(error),
-        })
-        .map_err(in_words);
-    match std::fs::remove_file(&draft) {
-        Err(error) if error.kind() != ErrorKind::NotFound => linked.and(Err(in_words(error))),
-        _ => linked,
-    }
-}
-
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    items
 }
 
 fn internal_keys(reader: &mut Reader, site: &Site) -> Vec<InternalKey> {

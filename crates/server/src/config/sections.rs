@@ -4,6 +4,7 @@ use super::data_dir;
 use super::log_filter;
 use super::reader::Reader;
 use super::variables as v;
+use musicgen_security::authentication::jwt::Algorithm;
 use musicgen_security::authorization::Tier;
 use musicgen_security::secrets::{Secret, SecretRing};
 use std::collections::BTreeMap;
@@ -170,6 +171,8 @@ fn processors() -> u64 {
 /// Access and refresh tokens.
 #[derive(Debug, Clone)]
 pub struct Tokens {
+    /// How access tokens are signed.
+    pub algorithm: Algorithm,
     /// The `iss` claim.
     pub issuer: String,
     /// The `aud` claim.
@@ -183,9 +186,13 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    pub(super) fn read(reader: &mut Reader, site: &Site) -> Self {
-        // There is one algorithm; asking for another is refused by name.
-        reader.word(&v::JWT_ALGORITHM, "HS256");
+    /// Read apart from the rest: what a signing secret may be depends on it.
+    pub(super) fn read_algorithm(reader: &mut Reader) -> Algorithm {
+        let word = reader.word(&v::JWT_ALGORITHM, "HS256");
+        Algorithm::from_id(word).unwrap_or(Algorithm::Hs256)
+    }
+
+    pub(super) fn read(reader: &mut Reader, site: &Site, algorithm: Algorithm) -> Self {
         let minutes = reader.whole(&v::JWT_ACCESS_TOKEN_EXPIRE_MINUTES, 15);
         let days = reader.whole(&v::JWT_REFRESH_TOKEN_EXPIRE_DAYS, 7);
         let remembered = reader.whole(&v::REMEMBER_ME_DAYS, 30);
@@ -199,6 +206,7 @@ impl Tokens {
             good.then(|| text.to_owned())
         };
         Self {
+            algorithm,
             issuer: reader
                 .parsed(&v::JWT_ISSUER, visible)
                 .unwrap_or_else(|| site.public_url.clone()),

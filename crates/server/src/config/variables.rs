@@ -24,6 +24,10 @@ macro_rules! variables {
 const SECRET: Form = Form::Said(
     "at least 32 bytes made at random (`openssl rand -base64 32`), without comma, used for nothing else",
 );
+const SIGNING_SECRET: Form = Form::Said(
+    "at least 32 bytes made at random (`openssl rand -base64 32`), without comma, used for nothing else; \
+     with ES256 and EdDSA also an unencrypted PKCS#8 private key in PEM (P-256, Ed25519)",
+);
 const PREVIOUS: Form = Form::Said(
     "up to 8 secrets, each as good as the current one, with commas and no blanks between them",
 );
@@ -52,11 +56,13 @@ variables! { PLAIN:
         Form::Said("the path of a TOML file; its keys are these names in lower or upper case"),
         Preset::Said("none"),
         "A file with settings, weaker than the environment. Also `--config`. Has no _FILE form.";
-    JWT_SECRET_KEY, Secrets, Secret, SECRET, SECRET_DEFAULT,
+    JWT_SECRET_KEY, Secrets, Secret, SIGNING_SECRET, SECRET_DEFAULT,
         "Signs access tokens.";
-    JWT_SECRET_KEY_PREVIOUS, Secrets, Secret, PREVIOUS, NO_PREVIOUS,
-        "What JWT_SECRET_KEY was before: access tokens made with it are good until they end.";
-    JWT_SECRET_KEY_NEXT, Secrets, Secret, SECRET, NO_PREVIOUS,
+    JWT_SECRET_KEY_PREVIOUS, Secrets, Secret,
+        Form::Said("up to 8 secrets, each as good as the current one, with commas and no blanks between them; PEM texts may follow each other without commas"),
+        NO_PREVIOUS,
+        "What JWT_SECRET_KEY was before, with whichever JWT_ALGORITHM: access tokens made with it are good until they end.";
+    JWT_SECRET_KEY_NEXT, Secrets, Secret, SIGNING_SECRET, NO_PREVIOUS,
         "What JWT_SECRET_KEY will be: its public key is published ahead; nothing is signed with it.";
     SESSION_SECRET_KEY, Secrets, Secret, SECRET, SECRET_DEFAULT,
         "Hashes refresh tokens and signs what identifies a session.";
@@ -83,9 +89,9 @@ variables! { PLAIN:
         Preset::Said("none: the built-in roles"),
         "Roles and what they may do. Read again when it changes and at SIGHUP.";
     JWT_ALGORITHM, Tokens, Open,
-        Form::Words { now: &["HS256"], not_here: &["ES256", "EdDSA"] },
+        Form::Words { now: &["HS256", "ES256", "EdDSA"], not_here: &[] },
         Preset::Text("HS256"),
-        "How access tokens are signed.";
+        "How access tokens are signed. With ES256 or EdDSA others can check them by /.well-known/jwks.json.";
     JWT_ACCESS_TOKEN_EXPIRE_MINUTES, Tokens, Open,
         Form::Whole(1, 60),
         Preset::Whole(15),

@@ -3,7 +3,7 @@ use super::RateClass::{Auth, Generate, None as Free, Read, Write};
 use super::Route;
 use crate::api::auth::{handover, login, logout, refresh, register, sessions};
 use crate::api::{
-    audio, batch, docs, events, generate, generation_body, health, me, metrics, models,
+    audio, batch, docs, events, generate, generation_body, health, jwks, me, metrics, models,
 };
 use crate::openapi::{Doc, Tag};
 use musicgen_security::authorization::Access::{Authenticated, Holder, Operator, Public, Session};
@@ -295,6 +295,16 @@ fn operations() -> Vec<Route> {
                 "text/plain",
                 "The figures",
             ),
+        ),
+        Route::new(
+            (Get, "/.well-known/jwks.json"),
+            (Public, Read, 0),
+            jwks::show,
+            doc(
+                "The public keys of access tokens; none while they are signed with a shared secret",
+            )
+            .gives_file(200, "application/jwk-set+json", "A JWK set (RFC 7517)")
+            .refuses(404),
         ),
         Route::new(
             (Get, "/openapi.json"),

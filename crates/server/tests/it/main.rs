@@ -20,4 +20,5 @@ mod outages;
 mod policy;
 mod processes;
 mod refresh;
+mod signing_keys;
 mod stack;

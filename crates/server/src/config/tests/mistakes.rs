@@ -95,7 +95,7 @@ fn each_mistake_is_refused_by_the_name_of_its_variable() {
         ),
         (
             "another algorithm",
-            Case::development().with("JWT_ALGORITHM", "ES256"),
+            Case::development().with("JWT_ALGORITHM", "RS256"),
             "JWT_ALGORITHM",
         ),
         (

@@ -226,6 +226,8 @@ fn each_accepted_form() {
         ("REGISTRATION", "closed"),
         ("PASSWORD_HASH_WORKERS", "1"),
         ("JWT_ALGORITHM", "HS256"),
+        ("JWT_ALGORITHM", "ES256"),
+        ("JWT_ALGORITHM", "EdDSA"),
         ("JWT_ACCESS_TOKEN_EXPIRE_MINUTES", "60"),
         ("JWT_REFRESH_TOKEN_EXPIRE_DAYS", "30"),
         ("REMEMBER_ME_DAYS", "7"),

@@ -1,4 +1,7 @@
 use super::*;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use musicgen_security::secrets::SecretRing;
 
 #[test]
@@ -135,4 +138,73 @@ fn kept_development_secrets_that_others_can_reach_are_said() {
     assert_eq!(case.load().unwrap().notices.len(), 1);
     std::fs::write(&kept, "short").unwrap();
     assert_eq!(case.refused(), ["JWT_SECRET_KEY"]);
+}
+
+fn pem(der: impl AsRef<[u8]>) -> String {
+    let body = STANDARD.encode(der);
+    let (first, rest) = body.split_at(64);
+    format!("-----BEGIN PRIVATE KEY-----\n{first}\n{rest}\n-----END PRIVATE KEY-----\n")
+}
+
+fn ed25519() -> String {
+    pem(Ed25519KeyPair::generate().unwrap().to_pkcs8v1().unwrap())
+}
+
+fn p256() -> String {
+    let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING);
+    pem(pair.unwrap().to_pkcs8v1().unwrap())
+}
+
+#[test]
+fn signing_keys_in_pem() {
+    let (p256, ed25519) = (p256(), ed25519());
+    let (p256, ed25519) = (p256.as_str(), ed25519.as_str());
+    let two = format!("{p256}{ed25519}");
+    let joined = format!("{p256},{ed25519}");
+    let mixed = format!("{},{ed25519}", GOOD[2]);
+    let behind = format!("{ed25519},{}", GOOD[2]);
+    let public = p256.replace("PRIVATE", "PUBLIC");
+    let one_line = ed25519.replace('\n', "");
+    let rows = [
+        ("EdDSA", "JWT_SECRET_KEY", ed25519, true),
+        ("EdDSA", "JWT_SECRET_KEY", &one_line, true),
+        ("ES256", "JWT_SECRET_KEY", p256, true),
+        ("ES256", "JWT_SECRET_KEY", GOOD[0], true),
+        ("EdDSA", "JWT_SECRET_KEY", GOOD[0], true),
+        ("EdDSA", "JWT_SECRET_KEY", p256, false),
+        ("ES256", "JWT_SECRET_KEY", ed25519, false),
+        ("ES256", "JWT_SECRET_KEY", &public, false),
+        ("HS256", "JWT_SECRET_KEY", &public, false),
+        ("HS256", "JWT_SECRET_KEY", p256, false),
+        ("ES256", "JWT_SECRET_KEY", &two, false),
+        ("ES256", "JWT_SECRET_KEY_NEXT", p256, true),
+        ("ES256", "JWT_SECRET_KEY_NEXT", ed25519, false),
+        ("HS256", "JWT_SECRET_KEY_PREVIOUS", p256, true),
+        ("HS256", "JWT_SECRET_KEY_PREVIOUS", &two, true),
+        ("EdDSA", "JWT_SECRET_KEY_PREVIOUS", &joined, true),
+        ("ES256", "JWT_SECRET_KEY_PREVIOUS", &mixed, true),
+        ("ES256", "JWT_SECRET_KEY_PREVIOUS", &behind, true),
+        ("ES256", "JWT_SECRET_KEY_PREVIOUS", &public, false),
+        ("HS256", "SESSION_SECRET_KEY", p256, false),
+        ("HS256", "CSRF_SECRET_KEY_PREVIOUS", p256, false),
+    ];
+    for (algorithm, variable, value, good) in rows {
+        let case = Case::production().with("JWT_ALGORITHM", algorithm);
+        let refused = case.with(variable, value).refused();
+        let expected = if good { vec![] } else { vec![variable] };
+        assert_eq!(refused, expected, "{algorithm}: {value}");
+    }
+    let case = Case::production()
+        .with("JWT_ALGORITHM", "EdDSA")
+        .with("JWT_SECRET_KEY", ed25519)
+        .with("JWT_SECRET_KEY_PREVIOUS", &one_line);
+    assert_eq!(
+        case.refused(),
+        ["JWT_SECRET_KEY_PREVIOUS"],
+        "one key, spelt twice"
+    );
+    let case = Case::production().with("JWT_SECRET_KEY_PREVIOUS", &two);
+    let config = case.load().unwrap().config;
+    assert_eq!(config.secrets.jwt.previous().len(), 2);
+    assert_eq!(config.tokens.algorithm.id(), "HS256");
 }
