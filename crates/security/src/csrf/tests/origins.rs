@@ -377,8 +377,10 @@ fn an_origin_is_written_as_browsers_write_it() {
 }
 
 #[test]
-fn origins_tell_https_from_http() {
+fn only_http_and_https_are_origins() {
     assert!("https://a.example".parse::<Origin>().unwrap().is_https());
     assert!(!"http://a.example".parse::<Origin>().unwrap().is_https());
-    assert_eq!("https://*.a.example".parse::<Origin>(), Err(InvalidOrigin));
+    for text in ["https://*.a.example", "https://a.example:0", "https://"] {
+        assert_eq!(text.parse::<Origin>(), Err(InvalidOrigin), "{text}");
+    }
 }
