@@ -5,7 +5,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use musicgen_security::authentication::jwt::{
     FIRST_PARTY, KeyRing, TokenIssuer, TokenSubject, TokenVerifier,
 };
-use musicgen_security::authorization::{Permission, Policy, RoleName, Tier};
+use musicgen_security::authorization::{Permission, Policy, PolicySource, RoleName, Tier};
 use musicgen_security::clock::{Clock, SystemClock};
 use musicgen_security::random::SystemRandom;
 use musicgen_security::secrets::Secret;
@@ -68,6 +68,12 @@ fn rights(criterion: &mut Criterion) {
     let grants = Policy::built_in().grants(&[RoleName::USER]);
     criterion.bench_function("permission", |bencher| {
         bencher.iter(|| black_box(&grants).allow(&Permission::MODELS_VIEW));
+    });
+    let source = PolicySource::new(Policy::built_in());
+    let roles = [RoleName::parse("premium_user").expect("a role")];
+    criterion.bench_function("policy now", |bencher| bencher.iter(|| source.current()));
+    criterion.bench_function("rights of a role", |bencher| {
+        bencher.iter(|| source.current().grants(black_box(&roles)));
     });
     let body = br#"{"prompt":"upbeat jazz piano with walking bass","duration":30,"seed":7}"#;
     criterion.bench_function("strict JSON", |bencher| {

@@ -320,3 +320,31 @@ async fn the_watch_follows_the_file_until_it_is_stopped() {
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert!(may_queue_several(&source));
 }
+
+/// SIGHUP does not end the process; it looks at once, and a faulty file still changes nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hangup_is_a_look_and_not_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("policy.toml");
+    std::fs::write(&path, BATCH).unwrap();
+    let source = PolicySource::new(Policy::built_in());
+    let watch = PolicyWatch::start(PolicyFile::new(&path, false), source.clone());
+    let second = Duration::from_secs(1);
+    within(second, "the first look", || may_queue_several(&source)).await;
+    let hang_up = || {
+        let me = std::process::id().to_string();
+        let sent = std::process::Command::new("kill")
+            .args(["-HUP", &me])
+            .status();
+        assert!(sent.unwrap().success());
+    };
+    put(&path, FAULTY);
+    for _ in 0..5 {
+        hang_up();
+    }
+    put(&path, PLAIN);
+    hang_up();
+    within(second, "taking away", || !may_queue_several(&source)).await;
+    assert_eq!(source.generation(), 2);
+    watch.stop().await;
+}

@@ -20,5 +20,6 @@ mod outages;
 mod policy;
 mod processes;
 mod refresh;
+mod roles;
 mod signing_keys;
 mod stack;
