@@ -1,3 +1,4 @@
+use crate::SetCookie;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
@@ -77,6 +78,17 @@ impl Answer {
     /// The body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The cookies that it sets or takes away.
+    ///
+    /// # Panics
+    ///
+    /// When one of them is no text.
+    pub fn set_cookies(&self) -> Vec<SetCookie> {
+        let all = self.headers.get_all("set-cookie").iter();
+        all.map(|value| SetCookie::parse(value.to_str().expect("a cookie is ASCII")))
+            .collect()
     }
 
     /// A header; empty when it is absent.

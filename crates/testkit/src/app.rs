@@ -1,4 +1,4 @@
-use crate::{Answer, PASSWORD, Persona};
+use crate::{Answer, Browser, PASSWORD, Persona};
 use argon2::Params;
 use axum::body::Body;
 use http::Request;
@@ -11,25 +11,29 @@ use musicgen_security::authentication::accounts::{
 };
 use musicgen_security::authentication::passwords::{Password, PasswordHasher};
 use musicgen_security::authorization::{RoleName, Tier};
+use musicgen_security::clock::Clock;
+use musicgen_security::cookies::CookieKind;
 use musicgen_security::random::SystemRandom;
 use musicgen_security::testing::TestClock;
+use musicgen_security_store::Database;
 use musicgen_security_store::sql::SqlAccounts;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use tower::ServiceExt;
 
 /// The real application in a folder of its own.
 #[derive(Debug)]
 pub struct TestApp {
     app: App,
+    config: Config,
     clock: Arc<TestClock>,
     // Kept so that they live as long as the test.
     _workers: Option<Workers>,
-    folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 /// A hash parameter that takes no time; only ever for tests.
@@ -67,6 +71,21 @@ impl TestApp {
         .await
     }
 
+    /// Under <https://music.example.com>, with everything that production asks for.
+    pub async fn in_production() -> Self {
+        Self::with(&[
+            ("ENVIRONMENT", "production"),
+            ("PUBLIC_URL", "https://music.example.com"),
+            ("JWT_SECRET_KEY", "tG5p0Zq2mXv8Lr4Wc7Ys1Nb6Kd9Hf3Ja-jwt"),
+            (
+                "SESSION_SECRET_KEY",
+                "Qe8Ru1Ti6Yo3Pa9Sd4Fg7Hj2Kl5Zx0Cv-session",
+            ),
+            ("CSRF_SECRET_KEY", "Bn4Mw7Lk2Jh9Gf1Ds6Ap3Oi8Uy5Tr0Eq-csrf"),
+        ])
+        .await
+    }
+
     async fn build(variables: &[(&str, &str)], working: bool) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut environment: BTreeMap<String, String> = BTreeMap::from([
@@ -84,7 +103,21 @@ impl TestApp {
             environment.insert((*name).to_owned(), (*value).to_owned());
         }
         let config = Config::for_tests(environment).expect("a good configuration");
-        let clock = Arc::new(TestClock::default());
+        Self::of(config, Arc::default(), Arc::new(folder), working).await
+    }
+
+    /// Another node of the same service: the same configuration, database and time.
+    pub async fn another_node(&self) -> Self {
+        let (clock, folder) = (self.clock.clone(), self.folder.clone());
+        Self::of(self.config.clone(), clock, folder, false).await
+    }
+
+    async fn of(
+        config: Config,
+        clock: Arc<TestClock>,
+        folder: Arc<TempDir>,
+        working: bool,
+    ) -> Self {
         let surroundings = Surroundings {
             clock: clock.clone(),
             random: Arc::new(SystemRandom),
@@ -96,6 +129,7 @@ impl TestApp {
         let workers = working.then(|| app.start_workers().expect("workers"));
         Self {
             app,
+            config,
             clock,
             _workers: workers,
             folder,
@@ -126,6 +160,37 @@ impl TestApp {
     /// Moves the clock.
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
+    }
+
+    /// The time.
+    pub fn now(&self) -> OffsetDateTime {
+        self.clock.now()
+    }
+
+    /// The origin of the service's own pages.
+    pub fn origin(&self) -> &str {
+        &self.config.site.public_url
+    }
+
+    /// The name of a cookie.
+    pub fn cookie_name(&self, kind: CookieKind) -> &str {
+        self.config.cookies.name(kind)
+    }
+
+    /// The database.
+    pub fn database(&self) -> &Database {
+        self.app.database()
+    }
+
+    /// Writes down when and from where sessions were used, as a task does all the time when the
+    /// application serves.
+    pub async fn record_use(&self) {
+        self.app.record_use().await;
+    }
+
+    /// A browser without cookies.
+    pub fn browser(&self) -> Browser<'_> {
+        Browser::new(self)
     }
 
     /// Somebody without a credential.
@@ -179,7 +244,6 @@ impl TestApp {
     }
 
     async fn change(&self, name: &str, change: AccountChange) {
-        use musicgen_security::clock::Clock;
         let id = self.account(name).await.id;
         let changed = self.accounts().change(id, &change, self.clock.now()).await;
         assert!(matches!(changed, Ok(Changed::Done(_))), "{changed:?}");

@@ -16,15 +16,37 @@
 //! [`TestApp`] is the real application: its router with every stage, its database (SQLite in a
 //! folder of its own), its workers and its engine. Only time stands still until a test moves it,
 //! and password hashes are cheap. A [`Persona`] is somebody who calls it; an [`Answer`] checks
-//! itself and says what came instead.
+//! itself and says what came instead. A [`Browser`] is a persona that keeps cookies and says where its
+//! requests come from:
+//!
+//! ```no_run
+//! # async fn example() {
+//! use musicgen_security::cookies::CookieKind;
+//! use musicgen_testkit::TestApp;
+//!
+//! let app = TestApp::in_production().await;
+//! app.user("clara").await;
+//! let browser = app.browser();
+//! browser.sign_in("clara").await;
+//! browser.post_nothing("/api/auth/refresh").await.is(200);
+//! let forged = browser.without("x-csrf-token");
+//! forged.post_nothing("/api/auth/logout").await.is_problem(403, "csrf_token_missing");
+//! browser.set_cookie(CookieKind::Access, "broken");
+//! browser.get("/api/auth/me").await.is_problem(401, "invalid_token");
+//! # }
+//! ```
 
 mod answer;
 mod app;
+mod browser;
+mod jar;
 mod mail_sink;
 mod persona;
 
 pub use answer::Answer;
 pub use app::TestApp;
+pub use browser::Browser;
+pub use jar::SetCookie;
 pub use mail_sink::{MailSink, Received};
 pub use persona::Persona;
 

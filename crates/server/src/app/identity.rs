@@ -114,6 +114,12 @@ impl Identity {
         let recorder = self.recorder.lock();
         recorder.unwrap_or_else(PoisonError::into_inner).take()
     }
+
+    /// For the next who writes.
+    pub(super) fn give_recorder_back(&self, taken: ActivityRecorder) {
+        let recorder = self.recorder.lock();
+        *recorder.unwrap_or_else(PoisonError::into_inner) = Some(taken);
+    }
 }
 
 type Known = (

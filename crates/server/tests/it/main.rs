@@ -9,6 +9,7 @@
 mod access;
 mod account_fields;
 mod accounts;
+mod cookies;
 mod documents;
 mod files;
 mod generation;
