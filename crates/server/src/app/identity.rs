@@ -2,6 +2,7 @@
 
 use super::{StartError, Surroundings};
 use crate::config::{Config, Environment};
+use crate::policy::{PolicyFile, PolicyWatch};
 use crate::state::{AccountService, KeyService, Sessions};
 use musicgen_security::authentication::jwt::{KeyRing, SigningKeys, TokenIssuer, TokenVerifier};
 use musicgen_security::authentication::passwords::{HashingPool, PasswordHasher, PasswordPolicy};
@@ -10,7 +11,7 @@ use musicgen_security::authentication::{
     AuthenticationGate, InternalKeys, Registrar, SessionParts, SessionTokens, SignIn,
     TokenAuthenticator,
 };
-use musicgen_security::authorization::{Access, AuthorizationGate, Policy, PolicySource};
+use musicgen_security::authorization::{Access, AuthorizationGate, GrantsCache, PolicySource};
 use musicgen_security::cookies::CookieGate;
 use musicgen_security::csrf::{CsrfGate, CsrfTokens, Origin, OriginRule};
 use musicgen_security::revocation::Revocations;
@@ -30,6 +31,8 @@ pub(crate) struct Identity {
     authentication: AuthenticationGate<SqlRevocations>,
     /// Taken by the task that writes; there is one.
     recorder: Mutex<Option<ActivityRecorder>>,
+    policy: PolicySource,
+    policy_file: Option<PolicyFile>,
 }
 
 impl Identity {
@@ -49,7 +52,7 @@ impl Identity {
         // Before the first request: a restart revives nothing.
         let heard = revocations.sync().await;
         heard.map_err(|error| StartError::Database(error.to_string()))?;
-        let policy = PolicySource::new(Policy::built_in());
+        let policy = PolicySource::new(config.authorization.policy.clone());
         let keys = key_ring(config, database, surroundings).await?;
         let verifier = TokenVerifier::new(
             keys.clone(),
@@ -61,13 +64,13 @@ impl Identity {
         let authenticator = Arc::new(TokenAuthenticator::new(
             verifier,
             revocations.clone(),
-            policy.clone(),
+            GrantsCache::new(policy.clone(), SqlAccounts::new(database.clone())),
             activity,
             clock.clone(),
         ));
         let refresh = RefreshTokens::new(&config.secrets.session, surroundings.random.clone());
         let csrf = CsrfTokens::new(&config.secrets.csrf, surroundings.random.clone());
-        let known = (keys.clone(), revocations, policy, refresh.clone());
+        let known = (keys.clone(), revocations, policy.clone(), refresh.clone());
         let sessions = sessions(config, database, surroundings, known);
         let names = config.secrets.internal_keys.iter();
         let internal_keys = names.map(|key| (key.name.as_str(), &key.secret));
@@ -86,6 +89,8 @@ impl Identity {
                 Arc::new(InternalKeys::new(internal_keys)),
             ),
             recorder: Mutex::new(Some(recorder)),
+            policy,
+            policy_file: config.authorization.policy_file.clone(),
         })
     }
 
@@ -107,6 +112,12 @@ impl Identity {
             authentication: self.authentication.clone(),
             authorization: AuthorizationGate::new(access.clone(), self.accounts.clock.clone()),
         }
+    }
+
+    /// Starts watching the policy file, if there is one.
+    pub(crate) fn watch_policy(&self) -> Option<PolicyWatch> {
+        let file = self.policy_file.clone()?;
+        Some(PolicyWatch::start(file, self.policy.clone()))
     }
 
     /// The recorder of session use, once.
