@@ -1,67 +1,138 @@
 //! The cost of each stage alone, beside `jsonwebtoken` in the same run.
 
-use criterion::{Criterion, criterion_group, criterion_main};
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
+use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::{DecodingKey, EncodingKey, Validation};
 use musicgen_security::authentication::jwt::{
-    FIRST_PARTY, KeyRing, TokenIssuer, TokenSubject, TokenVerifier,
+    Algorithm, CachedVerifier, FIRST_PARTY, KeyRing, TokenIssuer, TokenSubject, TokenVerifier,
 };
 use musicgen_security::authorization::{Permission, Policy, PolicySource, RoleName, Tier};
 use musicgen_security::clock::{Clock, SystemClock};
 use musicgen_security::random::SystemRandom;
 use musicgen_security::secrets::Secret;
 use musicgen_security::validation::Json;
+use serde_json::Value;
 use std::hint::black_box;
 use std::sync::Arc;
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-const SECRET: [u8; 32] = [7; 32];
+const LIFETIME: Duration = Duration::minutes(15);
 
-fn tokens(criterion: &mut Criterion) {
-    let keys = Arc::new(KeyRing::hs256(&Secret::new(SECRET)).expect("a key"));
-    let lifetime = Duration::minutes(15);
-    let issuer = TokenIssuer::new(
-        keys.clone(),
-        "https://a.example",
-        "b",
-        lifetime,
-        Arc::new(SystemRandom),
-    );
-    let verifier = TokenVerifier::new(keys, "https://a.example", "b", lifetime);
-    let now = SystemClock.now();
-    let subject = TokenSubject {
-        account: Uuid::nil(),
-        session: Uuid::nil(),
+fn subject(now: OffsetDateTime) -> TokenSubject {
+    TokenSubject {
+        account: Uuid::from_u128(1),
+        session: Uuid::from_u128(2),
         roles: vec![RoleName::USER],
         tier: Tier::Free,
         epoch: 0,
         authenticated_at: now,
         client: FIRST_PARTY.to_owned(),
         scope: None,
+    }
+}
+
+/// A key as both sides take it: ours of a PEM text, theirs of its DER.
+fn keys(algorithm: Algorithm) -> (Secret, EncodingKey) {
+    let pem = |der: &[u8]| {
+        let body = STANDARD.encode(der);
+        Secret::new(format!(
+            "-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----"
+        ))
     };
-    let token = issuer
-        .issue(&subject, now, now + Duration::days(1))
-        .expect("a token")
-        .token;
-    let mut group = criterion.benchmark_group("access token");
-    group.bench_function("issue", |bencher| {
-        bencher.iter(|| issuer.issue(&subject, now, now + Duration::days(1)));
-    });
-    group.bench_function("verify", |bencher| {
-        bencher.iter(|| verifier.verify(black_box(&token), now).is_ok());
-    });
+    match algorithm {
+        Algorithm::Hs256 => (Secret::new([7; 32]), EncodingKey::from_secret(&[7; 32])),
+        Algorithm::Es256 => {
+            let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key");
+            let der = pair.to_pkcs8v1().expect("its text");
+            (pem(der.as_ref()), EncodingKey::from_ec_der(der.as_ref()))
+        }
+        Algorithm::EdDsa => {
+            let pair = Ed25519KeyPair::generate().expect("a key");
+            let der = pair.to_pkcs8v1().expect("its text");
+            (pem(der.as_ref()), EncodingKey::from_ed_der(der.as_ref()))
+        }
+    }
+}
+
+fn tokens(criterion: &mut Criterion) {
     // Already installed is as good.
     let _ = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
-    let mut validation = Validation::new(Algorithm::HS256);
+    for (algorithm, theirs) in [
+        (Algorithm::Hs256, jsonwebtoken::Algorithm::HS256),
+        (Algorithm::Es256, jsonwebtoken::Algorithm::ES256),
+        (Algorithm::EdDsa, jsonwebtoken::Algorithm::EdDSA),
+    ] {
+        let (secret, signing) = keys(algorithm);
+        let ring = Arc::new(KeyRing::single(algorithm, &secret).expect("a key"));
+        let random = Arc::new(SystemRandom);
+        let issuer = TokenIssuer::new(ring.clone(), "https://a.example", "b", LIFETIME, random);
+        let verifier = TokenVerifier::new(ring.clone(), "https://a.example", "b", LIFETIME);
+        let cached = CachedVerifier::new(verifier.clone(), 10_000);
+        let now = SystemClock.now();
+        let end = now + Duration::days(1);
+        let subject = subject(now);
+        let token = issuer.issue(&subject, now, end).expect("a token").token;
+
+        let mut group = criterion.benchmark_group(format!("jwt {algorithm}"));
+        group.bench_function("issue", |bencher| {
+            bencher.iter(|| issuer.issue(black_box(&subject), now, end));
+        });
+        group.bench_function("verify", |bencher| {
+            bencher.iter(|| verifier.verify(black_box(&token), now).is_ok());
+        });
+        // As in use: the one token among many others.
+        for _ in 0..8_000 {
+            let other = issuer.issue(&subject, now, end).expect("a token").token;
+            let _ = cached.verify(&other, now);
+        }
+        group.bench_function("verify, cached", |bencher| {
+            bencher.iter(|| cached.verify(black_box(&token), now).is_ok());
+        });
+
+        jsonwebtoken(&mut group, &ring, (theirs, &signing), &token);
+        group.finish();
+    }
+}
+
+/// The same with the crate that others use.
+fn jsonwebtoken(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    ring: &KeyRing,
+    (algorithm, signing): (jsonwebtoken::Algorithm, &EncodingKey),
+    token: &str,
+) {
+    let claims: Value = serde_json::from_slice(
+        &URL_SAFE_NO_PAD
+            .decode(token.split('.').nth(1).unwrap_or_default())
+            .expect("base64"),
+    )
+    .expect("JSON");
+    let mut header = jsonwebtoken::Header::new(algorithm);
+    header.kid = Some(ring.signing_key_id().to_owned());
+    group.bench_function("jsonwebtoken issue", |bencher| {
+        bencher.iter(|| jsonwebtoken::encode(&header, black_box(&claims), signing).is_ok());
+    });
+    let verifying = match ring.published(SystemClock.now()) {
+        None => DecodingKey::from_secret(&[7; 32]),
+        Some(set) => {
+            let jwk = serde_json::to_value(&set.keys[0]).expect("JSON");
+            let jwk: Jwk = serde_json::from_value(jwk).expect("a JWK");
+            DecodingKey::from_jwk(&jwk).expect("a key")
+        }
+    };
+    let mut validation = Validation::new(algorithm);
     validation.set_audience(&["b"]);
     validation.set_issuer(&["https://a.example"]);
-    let key = DecodingKey::from_secret(&SECRET);
     group.bench_function("jsonwebtoken verify", |bencher| {
         bencher.iter(|| {
-            jsonwebtoken::decode::<serde_json::Value>(black_box(&token), &key, &validation).is_ok()
+            jsonwebtoken::decode::<Value>(black_box(token), &verifying, &validation).is_ok()
         });
     });
-    group.finish();
 }
 
 fn rights(criterion: &mut Criterion) {

@@ -220,19 +220,28 @@ fn a_token_never_outlives_its_session() {
     }
 }
 
+/// TOK-9: 128 random bits; no counter and no time in them.
 #[test]
-fn token_ids_never_repeat() {
-    for kit in &*KITS {
-        let ids: std::collections::HashSet<String> = (0..1_000)
-            .map(|_| {
-                kit.verifier()
-                    .verify(&kit.issued(), now())
-                    .unwrap()
-                    .token_id
-            })
-            .collect();
-        assert_eq!(ids.len(), 1_000);
+fn token_ids_are_random() {
+    const COUNT: usize = 20_000;
+    let issuer = KITS[0].issuer();
+    let end = now() + Duration::days(1);
+    let ids: Vec<Vec<u8>> = (0..COUNT)
+        .map(|_| issuer.issue(&subject(), now(), end).unwrap().token_id)
+        .map(|id| BASE64.decode(id).unwrap())
+        .collect();
+    let different: std::collections::HashSet<&Vec<u8>> = ids.iter().collect();
+    assert_eq!(different.len(), COUNT);
+    assert!(ids.iter().all(|id| id.len() == 16));
+    // Six standard deviations of a fair coin: by chance once in some million runs.
+    let far = 3.0 * (COUNT as f64).sqrt();
+    for bit in 0..128 {
+        let ones = ids.iter().filter(|id| id[bit / 8] >> (bit % 8) & 1 == 1);
+        let ones = ones.count() as f64;
+        assert!((ones - COUNT as f64 / 2.0).abs() < far, "bit {bit}: {ones}");
     }
+    let rising = ids.windows(2).filter(|pair| pair[0] < pair[1]).count() as f64;
+    assert!((rising - COUNT as f64 / 2.0).abs() < far, "{rising}");
 }
 
 proptest! {
