@@ -114,6 +114,14 @@ async fn revocations_in_a_file() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn api_keys_in_memory() {
     api_keys::run(|| async { SqlApiKeys::new(with_accounts(in_memory().await).await) }).await;
+    api_keys::run_with_feed(|| async {
+        let database = with_accounts(in_memory().await).await;
+        (
+            SqlApiKeys::new(database.clone()),
+            SqlRevocations::new(database),
+        )
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -1,6 +1,6 @@
 //! The stores in memory keep the contracts.
 
-use musicgen_security::api_keys::{self, MemoryApiKeys};
+use musicgen_security::api_keys;
 use musicgen_security::authentication::accounts;
 use musicgen_security::authentication::jwt::{self, MemorySigningKeys};
 use musicgen_security::authentication::one_time::{self, MemoryOneTimeTokens};
@@ -39,7 +39,12 @@ async fn sign_in_attempts_in_memory() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn api_keys_in_memory() {
-    api_keys::contract::run(|| async { MemoryApiKeys::default() }).await;
+    api_keys::contract::run(|| async { MemoryStore::default() }).await;
+    api_keys::contract::run_with_feed(|| async {
+        let store = MemoryStore::default();
+        (store.clone(), store)
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

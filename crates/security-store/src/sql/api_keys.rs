@@ -1,3 +1,4 @@
+use super::changes::tell_session;
 use crate::database::{Database, DatabaseError, Row, Transaction, Value};
 use crate::values;
 use musicgen_security::api_keys::{
@@ -46,10 +47,10 @@ const REVOKE: &str = "UPDATE api_keys
     WHERE id = $1 AND account_id = $2 AND revoked_at IS NULL";
 // What still works wasn't revoked.
 const REVOKE_ALL: &str = "UPDATE api_keys SET revoked_at = $2, revoke_reason = $3, ends_at = $2
-    WHERE account_id = $1 AND ends_at > $2";
+    WHERE account_id = $1 AND ends_at > $2 RETURNING id";
 // Every key of a line but the one that is rotated has a successor.
 const END_OVERLAPS: &str = "UPDATE api_keys SET overlap_ends_at = $3, ends_at = $3
-    WHERE line = $1 AND id <> $2 AND ends_at > $3";
+    WHERE line = $1 AND id <> $2 AND ends_at > $3 RETURNING id";
 const SUCCEED: &str = "UPDATE api_keys
     SET succeeded_by = $2, succeeded_at = $3, overlap_ends_at = $4, ends_at = $5 WHERE id = $1";
 const TOUCH: &str = "UPDATE api_keys SET last_used_at = $2, last_used_network = $3
@@ -123,6 +124,7 @@ impl ApiKeyStore for SqlApiKeys {
         let mut transaction = self.database.begin().await?;
         let revoke = values![id, account_id, now, reason.id()];
         if transaction.execute(REVOKE, &revoke).await? == 1 {
+            tell_session(&mut transaction, id, now).await?;
             transaction.commit().await?;
             return Ok(Revocation::Revoked);
         }
@@ -140,7 +142,13 @@ impl ApiKeyStore for SqlApiKeys {
         now: OffsetDateTime,
     ) -> Result<u64, StoreError> {
         let revoke = values![account_id, now, reason.id()];
-        Ok(self.database.execute(REVOKE_ALL, &revoke).await?)
+        let mut transaction = self.database.begin().await?;
+        let revoked = transaction.fetch_all(REVOKE_ALL, &revoke).await?;
+        for row in &revoked {
+            tell_session(&mut transaction, row.uuid("id")?, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(revoked.len() as u64)
     }
 
     async fn rotate(&self, wish: &RotateKey, now: OffsetDateTime) -> Result<Rotation, StoreError> {
@@ -158,7 +166,10 @@ impl ApiKeyStore for SqlApiKeys {
         }
         let new = old.succeed(&wish.successor, wish.overlap, now);
         let others = values![old.line, old.id, now];
-        transaction.execute(END_OVERLAPS, &others).await?;
+        for row in &transaction.fetch_all(END_OVERLAPS, &others).await? {
+            tell_session(&mut transaction, row.uuid("id")?, now).await?;
+        }
+        tell_session(&mut transaction, old.id, old.ends_at()).await?;
         let overlap_ends_at = old.succeeded.map(|succession| succession.works_until);
         let succeed = values![old.id, new.id, now, overlap_ends_at, old.ends_at()];
         transaction.execute(SUCCEED, &succeed).await?;

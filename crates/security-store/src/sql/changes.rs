@@ -24,14 +24,15 @@ const SWEEP: &str = "DELETE FROM changes
     WHERE written_at < $1 AND (until_at IS NULL OR until_at <= $2)";
 const SWEEP_TOKENS: &str = "DELETE FROM changes WHERE until_at <= $1";
 
-/// Writes the end of a session into the feed.
+/// Writes the end of a session, or of a key that access tokens were made from, into the feed. The
+/// end of a key may be to come.
 pub(super) async fn tell_session(
     transaction: &mut Transaction,
     id: Uuid,
-    now: OffsetDateTime,
+    at: OffsetDateTime,
 ) -> Result<(), DatabaseError> {
     transaction
-        .execute(TELL, &values!["session", id, now])
+        .execute(TELL, &values!["session", id, at])
         .await?;
     Ok(())
 }

@@ -34,7 +34,10 @@
 //! 9. Whatever is wrong with a key, the answer is the same; the cause is for the log ([`Refused`]).
 //! 10. Every use asks the store. Nothing is cached, so a key that was revoked, or ended, is refused at
 //!     the very next request on every node that shares the store.
-//! 11. The last use is kept by the minute and with the network alone (/24 or /64), behind the answer:
+//! 11. Whatever ends a key before its time is written, in the same step, into the feed of changes
+//!     ([`RevocationStore`](crate::revocation::RevocationStore)) under the key's id: access tokens
+//!     made from the key end with it.
+//! 12. The last use is kept by the minute and with the network alone (/24 or /64), behind the answer:
 //!     a store that can't write it fails no request.
 //!
 //! What this can't see is its caller's: that no key makes, rotates or revokes keys, that whoever does
@@ -51,15 +54,11 @@ mod text;
 
 #[cfg(feature = "testing")]
 pub mod contract;
-#[cfg(feature = "testing")]
-mod memory;
 
 #[cfg(test)]
 mod tests;
 
 pub use key::{ApiKey, KeyLimits, KeyState, LastUse, RevokeReason, Succession};
-#[cfg(feature = "testing")]
-pub use memory::MemoryApiKeys;
 pub use networks::{NetworkFault, Networks};
 pub use new_key::{CreateError, KeyFault, KeyName, KeyNameFault, KeyRules, NewApiKey};
 pub use refusal::{AuthenticateError, Refused, RefusedCause};

@@ -26,6 +26,8 @@ pub enum RefusedCause {
     Expired,
     /// From a network that it may not come from.
     Network,
+    /// Its owner's account is disabled or gone.
+    Owner,
 }
 
 impl RefusedCause {
@@ -38,6 +40,7 @@ impl RefusedCause {
             Self::Superseded => "superseded",
             Self::Expired => "expired",
             Self::Network => "network",
+            Self::Owner => "owner",
         }
     }
 
@@ -57,7 +60,7 @@ impl Refused {
         Self { cause, key: None }
     }
 
-    pub(super) fn known(cause: RefusedCause, id: Uuid, account_id: Uuid) -> Self {
+    pub(crate) fn known(cause: RefusedCause, id: Uuid, account_id: Uuid) -> Self {
         Self {
             cause,
             key: Some((id, account_id)),

@@ -180,10 +180,25 @@ impl<S: ApiKeyStore> ApiKeys<S> {
         Ok(key)
     }
 
-    pub(super) async fn check(
+    /// The same without noting the use.
+    pub(crate) async fn check(
         &self,
         text: &str,
         client: Option<IpAddr>,
+        now: OffsetDateTime,
+    ) -> Result<ApiKey, AuthenticateError> {
+        let key = self.find_working(text, now).await?;
+        if key.networks.allow(client) {
+            Ok(key)
+        } else {
+            Err(Refused::known(RefusedCause::Network, key.id, key.account_id).into())
+        }
+    }
+
+    /// The key with this text, if it works now, wherever it comes from.
+    pub(crate) async fn find_working(
+        &self,
+        text: &str,
         now: OffsetDateTime,
     ) -> Result<ApiKey, AuthenticateError> {
         let presented = ApiKeyText::parse(text).ok_or(Refused::nobodys(RefusedCause::Malformed))?;
@@ -193,15 +208,14 @@ impl<S: ApiKeyStore> ApiKeys<S> {
         let key = found
             .filter(|key| key.hash == hash)
             .ok_or(Refused::nobodys(RefusedCause::Unknown))?;
-        let away = (!key.networks.allow(client)).then_some(RefusedCause::Network);
-        match RefusedCause::of(key.state(now)).or(away) {
+        match RefusedCause::of(key.state(now)) {
             None => Ok(key),
             Some(cause) => Err(Refused::known(cause, key.id, key.account_id).into()),
         }
     }
 
     /// Writes the last use behind the answer, once a minute.
-    pub(super) fn note_use(
+    pub(crate) fn note_use(
         &self,
         key: &ApiKey,
         client: Option<IpAddr>,

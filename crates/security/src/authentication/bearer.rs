@@ -1,6 +1,7 @@
 use super::jwt::{Claims, FIRST_PARTY, TokenError, TokenVerifier};
 use super::principal::{Credential, Principal, Rights};
-use crate::authorization::GrantsCache;
+use crate::api_keys::Refused;
+use crate::authorization::{GrantsCache, PolicySource};
 use crate::client_ip::ClientIp;
 use crate::clock::SharedClock;
 use crate::csrf::CookieSession;
@@ -26,9 +27,15 @@ pub enum CredentialError {
     /// Two access cookies, or one that we could not have set.
     #[error("the access cookie is ambiguous or broken")]
     Cookie,
-    /// Nobody's API key.
-    #[error("unknown API key")]
+    /// Nobody's internal key.
+    #[error("unknown internal key")]
     UnknownKey,
+    /// An API key that opens nothing.
+    #[error(transparent)]
+    Key(#[from] Refused),
+    /// A credential in the query.
+    #[error("a credential in the query")]
+    Query,
     /// The token itself is wrong.
     #[error("the token was refused: {0}")]
     Token(#[from] TokenError),
@@ -46,15 +53,15 @@ impl From<CredentialError> for Problem {
             CredentialError::Several => Self::malformed(
                 "Send one credential: one `Authorization` header or one `X-API-Key`.",
             ),
+            CredentialError::Query => Self::credential_in_query(),
             CredentialError::Store(store) => store.into(),
             other => Self::invalid_token().with_cause(other),
         }
     }
 }
 
-/// The token in `Authorization: Bearer <token>` (RFC 6750, section 2.1); `None` without the header.
-/// The scheme may be written in any case (RFC 9110, section 11.1).
-pub fn bearer_credential(headers: &HeaderMap) -> Result<Option<&str>, CredentialError> {
+/// Scheme and credential of the one `Authorization` header; `None` without it.
+pub(super) fn authorization(headers: &HeaderMap) -> Result<Option<(&str, &str)>, CredentialError> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let Some(value) = values.next() else {
         return Ok(None);
@@ -63,12 +70,19 @@ pub fn bearer_credential(headers: &HeaderMap) -> Result<Option<&str>, Credential
         return Err(CredentialError::Several);
     }
     let text = value.to_str().map_err(|_| CredentialError::Scheme)?;
-    let (scheme, token) = text.split_once(' ').ok_or(CredentialError::Scheme)?;
-    let token = token.trim_start_matches(' ');
-    if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() {
-        Ok(Some(token))
-    } else {
-        Err(CredentialError::Scheme)
+    let (scheme, credential) = text.split_once(' ').ok_or(CredentialError::Scheme)?;
+    Ok(Some((scheme, credential.trim_start_matches(' '))))
+}
+
+/// The token in `Authorization: Bearer <token>` (RFC 6750, section 2.1); `None` without the header.
+/// The scheme may be written in any case (RFC 9110, section 11.1).
+pub fn bearer_credential(headers: &HeaderMap) -> Result<Option<&str>, CredentialError> {
+    match authorization(headers)? {
+        None => Ok(None),
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() => {
+            Ok(Some(token))
+        }
+        Some(_) => Err(CredentialError::Scheme),
     }
 }
 
@@ -98,18 +112,18 @@ impl<R> std::fmt::Debug for TokenAuthenticator<R> {
 }
 
 impl<R: RevocationStore> TokenAuthenticator<R> {
-    /// Checks tokens with `verifier` and by `revocations`; gives rights by `grants`.
+    /// Checks tokens with `verifier` and by `revocations`; gives rights by `policy`.
     pub fn new(
         verifier: TokenVerifier,
         revocations: Arc<Revocations<R>>,
-        grants: GrantsCache,
+        policy: PolicySource,
         activity: Activity,
         clock: SharedClock,
     ) -> Self {
         Self {
             verifier,
             revocations,
-            grants,
+            grants: GrantsCache::new(policy),
             activity,
             clock,
         }
@@ -134,13 +148,13 @@ impl<R: RevocationStore> TokenAuthenticator<R> {
         let (claims, standing) = self.verify(token).await?;
         let rights = match standing {
             Standing::Changed(state) => Rights::Current(state),
-            Standing::Good | Standing::Revoked => Rights::Claimed,
+            Standing::Good | Standing::Revoked => Rights::Claimed(claims.clone()),
         };
-        let (epoch, roles) = match &rights {
-            Rights::Claimed => (claims.epoch, &claims.roles),
-            Rights::Current(state) => (state.epoch, &state.roles),
+        let roles = match &rights {
+            Rights::Claimed(claims) => &claims.roles,
+            Rights::Current(state) => &state.roles,
         };
-        let mut grants = self.grants.of(claims.subject, epoch, roles).await?;
+        let mut grants = self.grants.of(claims.subject, roles);
         if let Some(scope) = &claims.scope {
             grants = Arc::new(grants.narrowed_by(scope));
         }
@@ -156,16 +170,13 @@ impl<R: RevocationStore> TokenAuthenticator<R> {
         Ok(Principal::new(credential, rights, grants))
     }
 
-    /// The principal of the request's `Authorization` header; `None` when it has none.
+    /// The principal of the token in the request's `Authorization` header.
     pub(super) async fn by_header(
         &self,
+        token: &str,
         parts: &Parts,
-    ) -> Result<Option<Principal>, CredentialError> {
-        let Some(token) = bearer_credential(&parts.headers)? else {
-            return Ok(None);
-        };
-        let principal = self.authenticate(token, Carrier::Header, parts).await?;
-        Ok(Some(principal))
+    ) -> Result<Principal, CredentialError> {
+        self.authenticate(token, Carrier::Header, parts).await
     }
 
     /// The principal of an access cookie, and its session. A program's token is nothing for a

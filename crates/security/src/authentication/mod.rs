@@ -3,6 +3,7 @@
 //! ```text
 //! register ─► accounts        sign_in ─► passwords ─► session ─► refresh token, jwt (access token)
 //! request ─► gate ─► bearer ─► jwt::verify ─► revocation: over? changed? ─► Principal
+//!                 └► api_key ─► api_keys, accounts ────────────────────────────┘
 //! ```
 //!
 //! 1. A [`Principal`] exists only where a credential was checked: its constructor is private here.
@@ -21,6 +22,7 @@ pub mod passwords;
 pub mod refresh;
 pub mod throttle;
 
+mod api_key;
 mod bearer;
 mod gate;
 mod holder;
@@ -30,8 +32,10 @@ mod register;
 mod session_tokens;
 mod sign_in;
 
+pub use api_key::{KeyAuthenticator, RefusedKeys};
 pub use bearer::{CredentialError, TokenAuthenticator, bearer_credential};
 pub use gate::AuthenticationGate;
+pub(crate) use gate::is_basic;
 pub(crate) use holder::RefreshHolder;
 pub use holder::SessionHolder;
 pub use internal_keys::{API_KEY_HEADER, InternalCaller, InternalKeys};

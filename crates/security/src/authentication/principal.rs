@@ -1,4 +1,5 @@
 use super::jwt::Claims;
+use crate::api_keys::ApiKey;
 use crate::authorization::{Grants, RoleName, Tier};
 use crate::revocation::AccountState;
 use std::sync::Arc;
@@ -32,13 +33,15 @@ pub enum Credential {
     Cookie(Arc<Claims>),
     /// An access token that a program was given for itself.
     Client(Arc<Claims>),
+    /// A program's API key.
+    ApiKey(Arc<ApiKey>),
 }
 
 /// Where roles and tier come from.
 #[derive(Debug, Clone)]
 pub(super) enum Rights {
     /// From the token: nothing has changed since.
-    Claimed,
+    Claimed(Arc<Claims>),
     /// From the account as it is now.
     Current(Arc<AccountState>),
 }
@@ -52,14 +55,6 @@ impl Principal {
         }
     }
 
-    fn claims(&self) -> &Arc<Claims> {
-        match &self.credential {
-            Credential::Bearer(claims)
-            | Credential::Cookie(claims)
-            | Credential::Client(claims) => claims,
-        }
-    }
-
     /// With what.
     pub fn credential(&self) -> &Credential {
         &self.credential
@@ -67,26 +62,46 @@ impl Principal {
 
     /// The account's id.
     pub fn account_id(&self) -> Uuid {
-        self.claims().subject
+        match &self.credential {
+            Credential::Bearer(claims)
+            | Credential::Cookie(claims)
+            | Credential::Client(claims) => claims.subject,
+            Credential::ApiKey(key) => key.account_id,
+        }
+    }
+
+    /// What a person who signed in holds; `None` for a program's own credential.
+    fn persons(&self) -> Option<&Claims> {
+        match &self.credential {
+            Credential::Bearer(claims) | Credential::Cookie(claims) => Some(claims),
+            Credential::Client(_) | Credential::ApiKey(_) => None,
+        }
     }
 
     /// The session of a person who signed in; `None` for a program's own credential.
     pub fn session_id(&self) -> Option<Uuid> {
-        match &self.credential {
-            Credential::Bearer(claims) | Credential::Cookie(claims) => Some(claims.session),
-            Credential::Client(_) => None,
-        }
+        self.persons().map(|claims| claims.session)
     }
 
     /// When the person last proved who they are; `None` for a program's own credential.
     pub fn authenticated_at(&self) -> Option<OffsetDateTime> {
-        self.session_id().map(|_| self.claims().authenticated_at)
+        self.persons().map(|claims| claims.authenticated_at)
+    }
+
+    /// The API key that a program proved itself with, or that its token was made from; `None` for a
+    /// person.
+    pub fn key_id(&self) -> Option<Uuid> {
+        match &self.credential {
+            Credential::Bearer(_) | Credential::Cookie(_) => None,
+            Credential::Client(claims) => Some(claims.session),
+            Credential::ApiKey(key) => Some(key.id),
+        }
     }
 
     /// The roles.
     pub fn roles(&self) -> &[RoleName] {
         match &self.rights {
-            Rights::Claimed => &self.claims().roles,
+            Rights::Claimed(claims) => &claims.roles,
             Rights::Current(state) => &state.roles,
         }
     }
@@ -94,7 +109,7 @@ impl Principal {
     /// The tier that decides limits.
     pub fn tier(&self) -> Tier {
         match &self.rights {
-            Rights::Claimed => self.claims().tier,
+            Rights::Claimed(claims) => claims.tier,
             Rights::Current(state) => state.tier,
         }
     }

@@ -1,7 +1,7 @@
 use super::form::is_json;
 use super::token::cookie_text;
 use super::{Binding, CookieSession, CsrfFault, CsrfTokens, OriginRule};
-use crate::authentication::API_KEY_HEADER;
+use crate::authentication::{API_KEY_HEADER, is_basic};
 use crate::clock::SharedClock;
 use crate::cookies::{CookieKind, Presented, RequestCookies};
 use crate::gate::Gate;
@@ -139,9 +139,15 @@ impl CsrfGate {
     }
 }
 
-/// Whether a header has a credential, which no browser sends by itself.
+/// Whether a header has a credential that no browser sends by itself. `Basic` is one that it does
+/// send, once somebody was asked for it (RFC 7617, section 2.2).
 fn names_somebody(headers: &HeaderMap) -> bool {
-    headers.contains_key(AUTHORIZATION) || headers.contains_key(&API_KEY_HEADER)
+    let by_scheme = |value: &http::HeaderValue| {
+        let scheme = value.to_str().unwrap_or_default().split(' ').next();
+        !scheme.is_some_and(is_basic)
+    };
+    let mut credentials = headers.get_all(AUTHORIZATION).iter();
+    credentials.any(by_scheme) || headers.contains_key(&API_KEY_HEADER)
 }
 
 impl Gate for CsrfGate {

@@ -40,6 +40,21 @@ impl Problem {
         )
     }
 
+    /// 401 for a credential in the query, whatever it is worth.
+    pub fn credential_in_query() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "credential_in_query",
+            "A credential doesn't belong into the address",
+            "Addresses end in logs. Send tokens and API keys in the `Authorization` header, and \
+             revoke what was sent like this.",
+        )
+        .with_header(
+            WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer error=\"invalid_request\""),
+        )
+    }
+
     /// 403: known, but without the permission.
     pub fn forbidden(permission: &str) -> Self {
         Self::new(

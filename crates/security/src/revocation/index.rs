@@ -1,5 +1,5 @@
 use super::{AccountState, Change};
-use crate::authentication::jwt::Claims;
+use crate::authentication::jwt::{Claims, LEEWAY};
 use std::collections::HashMap;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
@@ -20,6 +20,7 @@ pub enum Standing {
 #[derive(Debug, Default)]
 pub(super) struct Index {
     tokens: HashMap<[u8; 32], OffsetDateTime>,
+    /// When each ended or, for a key that was rotated, will end.
     sessions: HashMap<Uuid, OffsetDateTime>,
     accounts: HashMap<Uuid, (Arc<AccountState>, OffsetDateTime)>,
     pub(super) position: u64,
@@ -28,14 +29,15 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Takes a fact in; it is kept for `horizon` after it happened.
+    /// Takes a fact in.
     pub(super) fn apply(&mut self, change: Change, horizon: Duration) {
         match change {
             Change::Token { hash, until } => {
                 self.tokens.insert(hash, until);
             }
             Change::Session { id, at } => {
-                self.sessions.insert(id, at + horizon);
+                let ends_at = self.sessions.entry(id).or_insert(at);
+                *ends_at = at.min(*ends_at);
             }
             Change::Account { id, at, state } => {
                 let until = at + horizon;
@@ -47,10 +49,11 @@ impl Index {
         }
     }
 
-    /// Forgets what speaks of nothing that could still be presented.
-    pub(super) fn prune(&mut self, now: OffsetDateTime) {
+    /// Forgets what speaks of nothing that could still be presented: facts are kept for `horizon`
+    /// after they happened.
+    pub(super) fn prune(&mut self, now: OffsetDateTime, horizon: Duration) {
         self.tokens.retain(|_, until| *until > now);
-        self.sessions.retain(|_, until| *until > now);
+        self.sessions.retain(|_, at| *at + horizon > now);
         self.accounts.retain(|_, (_, until)| *until > now);
         // A flood of sign-outs is not paid for ever after.
         let wasteful = |capacity: usize, len: usize| capacity > 4 * len + 4096;
@@ -65,8 +68,15 @@ impl Index {
         }
     }
 
-    pub(super) fn standing(&self, claims: &Claims, hash: impl FnOnce() -> [u8; 32]) -> Standing {
-        if self.sessions.contains_key(&claims.session) {
+    pub(super) fn standing(
+        &self,
+        claims: &Claims,
+        now: OffsetDateTime,
+        hash: impl FnOnce() -> [u8; 32],
+    ) -> Standing {
+        // An end in the next moments may have come already for the node that wrote it.
+        let ends_at = self.sessions.get(&claims.session);
+        if ends_at.is_some_and(|at| *at <= now + LEEWAY) {
             return Standing::Revoked;
         }
         // Hashing costs more than all the rest, and tokens are seldom revoked one by one.

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! 1. Three kinds of facts: a token is revoked (by the hash of issuer and `jti`), a session has
-//!    ended (by `sid`), an account has changed (its roles, tier, state and epochs as they are now).
+//!    ended (by `sid`; for a program's token that is its API key), an account has changed (its roles, tier, state and epochs as they are now).
 //!    "Everywhere" is one fact: the account's [`AccountState::min_epoch`].
 //! 2. A fact is durable before the answer leaves. The node that wrote it applies it at once
 //!    ([`Revocations::sync`]); the others read the feed every fraction of a second.

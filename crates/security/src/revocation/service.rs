@@ -63,7 +63,7 @@ impl<S: RevocationStore> Revocations<S> {
         }
         index.read_at = Some(now);
         if next_pruning.is_none_or(|at| now >= at) {
-            index.prune(now);
+            index.prune(now, self.horizon);
             *next_pruning = Some(now + PRUNE_EVERY);
         }
         Ok(())
@@ -92,7 +92,8 @@ impl<S: RevocationStore> Revocations<S> {
             return Ok(standing);
         }
         self.sync().await?;
-        Ok(self.known(|index| self.look(index, claims)))
+        let now = self.clock.now();
+        Ok(self.known(|index| self.look(index, claims, now)))
     }
 
     /// The same without waiting; `None` when the node has not heard for [`MAX_LAG`].
@@ -102,12 +103,12 @@ impl<S: RevocationStore> Revocations<S> {
             let age = now - index.read_at?;
             // A clock that was set back makes the age unknown.
             let fresh = age >= Duration::ZERO && age <= MAX_LAG;
-            fresh.then(|| self.look(index, claims))
+            fresh.then(|| self.look(index, claims, now))
         })
     }
 
-    fn look(&self, index: &Index, claims: &Claims) -> Standing {
-        index.standing(claims, || token_hash(&self.issuer, &claims.token_id))
+    fn look(&self, index: &Index, claims: &Claims, now: OffsetDateTime) -> Standing {
+        index.standing(claims, now, || token_hash(&self.issuer, &claims.token_id))
     }
 
     fn known<T>(&self, read: impl FnOnce(&Index) -> T) -> T {

@@ -60,11 +60,11 @@ pub enum Change {
         /// When it would have run out.
         until: OffsetDateTime,
     },
-    /// A session has ended.
+    /// A session has ended, or an API key, from which tokens were made in the same way.
     Session {
         /// Its id.
         id: Uuid,
-        /// When.
+        /// When; for a key that goes on working for an overlap it is to come.
         at: OffsetDateTime,
     },
     /// An account has changed.

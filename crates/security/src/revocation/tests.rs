@@ -225,6 +225,43 @@ async fn a_restart_revives_nothing() {
     }
 }
 
+/// B88: tokens of a key that goes on working for an overlap end with it, and early rather than late
+/// where clocks differ. An earlier end that is told later counts.
+#[tokio::test]
+async fn an_end_to_come_counts_when_it_comes() {
+    let node = Node::fresh().await;
+    let claims = node.claims(7);
+    let ends_at = node.now() + Duration::HOUR;
+    let tell = |at: Vec<OffsetDateTime>| {
+        let mut index = index::Index::default();
+        for at in at {
+            let id = claims.session;
+            index.apply(Change::Session { id, at }, LIFETIME);
+        }
+        index
+    };
+    let standing = |index: &index::Index, now| index.standing(&claims, now, || [0; 32]);
+    let index = tell(vec![ends_at]);
+    let leeway = crate::authentication::jwt::LEEWAY;
+    for (name, now, expected) in [
+        ("long before", node.now(), Standing::Good),
+        (
+            "before",
+            ends_at - leeway - Duration::MILLISECOND,
+            Standing::Good,
+        ),
+        ("within the leeway", ends_at - leeway, Standing::Revoked),
+        ("then", ends_at, Standing::Revoked),
+        ("after", ends_at + Duration::HOUR, Standing::Revoked),
+    ] {
+        assert_eq!(standing(&index, now), expected, "{name}");
+    }
+    for order in [vec![ends_at, node.now()], vec![node.now(), ends_at]] {
+        let index = tell(order);
+        assert_eq!(standing(&index, node.now()), Standing::Revoked);
+    }
+}
+
 /// REV-3: a node that can't hear lets nobody in, and asks on each request until it can.
 #[tokio::test]
 async fn silence_is_never_consent() {

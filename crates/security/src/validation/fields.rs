@@ -257,6 +257,29 @@ impl Fields<'_> {
         (texts.len() == items.len()).then_some(texts)
     }
 
+    /// A list of strings that must be there and not be empty.
+    pub fn texts(
+        &mut self,
+        name: &'static str,
+        max_items: usize,
+        max_length: usize,
+    ) -> Option<Vec<String>> {
+        if let Json::Array(items) = self.required(name)?
+            && items.is_empty()
+        {
+            self.error(name, "required", "at least one item");
+            return None;
+        }
+        self.optional_texts(name, max_items, max_length)
+    }
+
+    /// An object, if there.
+    pub fn optional_object<T: FromFields>(&mut self, name: &'static str) -> Option<T> {
+        let value = self.take(name)?.clone();
+        let pointer = self.pointer_to(name);
+        read_into(&value, pointer, self.report)
+    }
+
     /// A list of objects that must be there, with `min` to `max` items.
     pub fn list<T: FromFields>(
         &mut self,

@@ -3,6 +3,7 @@
 mod keeping;
 mod overlapping;
 mod rotating;
+mod telling;
 
 use super::{
     ApiKey, ApiKeyStore, Creation, KeyHash, KeyLimits, KeyMode, KeyName, Networks, RotateKey,
@@ -99,4 +100,16 @@ where
     overlapping::a_key_is_revoked_once(Arc::new(fresh().await)).await;
     overlapping::a_revoked_key_has_no_successor(Arc::new(fresh().await)).await;
     overlapping::a_reminder_goes_out_once(Arc::new(fresh().await)).await;
+}
+
+/// Runs what concerns the feed of changes; `fresh` makes an empty store, whose accounts with the ids
+/// 1 and 2 exist, and its feed.
+pub async fn run_with_feed<S, R, F, Fut>(fresh: F)
+where
+    S: ApiKeyStore,
+    R: crate::revocation::RevocationStore,
+    F: Fn() -> Fut,
+    Fut: Future<Output = (S, R)>,
+{
+    telling::every_end_of_a_key_is_told(fresh().await).await;
 }

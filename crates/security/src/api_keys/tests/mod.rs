@@ -7,7 +7,7 @@ use super::*;
 use crate::authorization::{Grant, Grants, Policy, RoleName};
 use crate::random::SharedRandom;
 use crate::store::StoreError;
-use crate::testing::TestRandom;
+use crate::testing::{MemoryStore, TestRandom};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use time::{Duration, OffsetDateTime};
@@ -31,7 +31,7 @@ enum Mood {
 
 #[derive(Debug, Clone, Default)]
 struct Watched {
-    inner: MemoryApiKeys,
+    inner: MemoryStore,
     asked: Arc<AtomicU32>,
     touched: Arc<AtomicU32>,
     mood: Arc<Mutex<Mood>>,

@@ -1,5 +1,4 @@
 mod assignment;
-mod cache;
 mod change;
 mod faults;
 mod holders;

@@ -1,9 +1,11 @@
 //! All storage traits in memory: for tests, examples and trying things out.
 
 mod accounts;
+mod api_keys;
 mod revocations;
 mod sessions;
 
+use crate::api_keys::ApiKey;
 use crate::authentication::accounts::Account;
 use crate::revocation::{AccountState, Change};
 use crate::sessions::Session;
@@ -12,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// Accounts, sessions and the feed of changes in memory, lost when the process ends. Clones share
+/// Accounts, sessions, API keys and the feed of changes in memory, lost when the process ends. Clones share
 /// what they hold, as handles of one database do.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryStore(Arc<Mutex<Tables>>);
@@ -21,6 +23,7 @@ pub struct MemoryStore(Arc<Mutex<Tables>>);
 struct Tables {
     accounts: Vec<Account>,
     sessions: BTreeMap<Uuid, Session>,
+    api_keys: Vec<ApiKey>,
     feed: Vec<Line>,
     position: u64,
 }

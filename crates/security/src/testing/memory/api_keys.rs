@@ -1,22 +1,12 @@
-use super::{
+use super::{Fact, MemoryStore};
+use crate::api_keys::{
     ApiKey, ApiKeyStore, Creation, KeyHash, LastUse, Revocation, RevokeReason, RotateKey, Rotation,
 };
 use crate::store::StoreError;
 use std::cmp::Reverse;
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::OffsetDateTime;
 use uuid::Uuid;
-
-/// Keys in memory, for tests and for trying things out; lost when the process ends.
-#[derive(Debug, Clone, Default)]
-pub struct MemoryApiKeys(Arc<Mutex<Vec<ApiKey>>>);
-
-impl MemoryApiKeys {
-    fn lock(&self) -> MutexGuard<'_, Vec<ApiKey>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 fn is_free(keys: &[ApiKey], id: Uuid, hash: &KeyHash) -> Result<(), StoreError> {
     if keys.iter().any(|key| key.id == id || key.hash == *hash) {
@@ -39,10 +29,10 @@ fn forget_ended(keys: &mut Vec<ApiKey>, account_id: Uuid, keep: u32, now: Offset
     keys.retain(|key| !gone.contains(&key.id));
 }
 
-impl ApiKeyStore for MemoryApiKeys {
+impl ApiKeyStore for MemoryStore {
     async fn create(&self, key: &ApiKey, cap: u32) -> Result<Creation, StoreError> {
         let now = key.created_at;
-        let mut keys = self.lock();
+        let keys = &mut self.lock().api_keys;
         let working = |other: &&ApiKey| other.account_id == key.account_id && now < other.ends_at();
         let lines: HashSet<Uuid> = keys
             .iter()
@@ -52,27 +42,32 @@ impl ApiKeyStore for MemoryApiKeys {
         if lines.len() >= cap as usize {
             return Ok(Creation::CapReached);
         }
-        is_free(&keys, key.id, &key.hash)?;
+        is_free(keys, key.id, &key.hash)?;
         keys.push(key.clone());
-        forget_ended(&mut keys, key.account_id, cap, now);
+        forget_ended(keys, key.account_id, cap, now);
         Ok(Creation::Created)
     }
 
     async fn find_by_hash(&self, hash: &KeyHash) -> Result<Option<ApiKey>, StoreError> {
-        Ok(self.lock().iter().find(|key| key.hash == *hash).cloned())
+        let tables = self.lock();
+        let mut keys = tables.api_keys.iter();
+        Ok(keys.find(|key| key.hash == *hash).cloned())
     }
 
     async fn find(&self, account_id: Uuid, id: Uuid) -> Result<Option<ApiKey>, StoreError> {
-        let keys = self.lock();
-        let mut keys = keys.iter();
+        let tables = self.lock();
+        let mut keys = tables.api_keys.iter();
         Ok(keys
             .find(|key| key.account_id == account_id && key.id == id)
             .cloned())
     }
 
     async fn list(&self, account_id: Uuid) -> Result<Vec<ApiKey>, StoreError> {
-        let keys = self.lock();
-        let own = keys.iter().filter(|key| key.account_id == account_id);
+        let tables = self.lock();
+        let own = tables
+            .api_keys
+            .iter()
+            .filter(|key| key.account_id == account_id);
         let mut own: Vec<_> = own.cloned().collect();
         own.sort_by_key(|key| Reverse((key.created_at, key.id)));
         Ok(own)
@@ -85,8 +80,8 @@ impl ApiKeyStore for MemoryApiKeys {
         reason: RevokeReason,
         now: OffsetDateTime,
     ) -> Result<Revocation, StoreError> {
-        let mut keys = self.lock();
-        let mut keys = keys.iter_mut();
+        let mut tables = self.lock();
+        let mut keys = tables.api_keys.iter_mut();
         let Some(key) = keys.find(|key| key.account_id == account_id && key.id == id) else {
             return Ok(Revocation::Absent);
         };
@@ -94,6 +89,7 @@ impl ApiKeyStore for MemoryApiKeys {
             return Ok(Revocation::AlreadyRevoked);
         }
         key.revoked = Some((now, reason));
+        tables.write(Fact::Session(id), now);
         Ok(Revocation::Revoked)
     }
 
@@ -103,18 +99,23 @@ impl ApiKeyStore for MemoryApiKeys {
         reason: RevokeReason,
         now: OffsetDateTime,
     ) -> Result<u64, StoreError> {
-        let mut revoked = 0;
-        for key in self.lock().iter_mut() {
+        let mut tables = self.lock();
+        let mut revoked = Vec::new();
+        for key in &mut tables.api_keys {
             if key.account_id == account_id && now < key.ends_at() {
                 key.revoked = Some((now, reason));
-                revoked += 1;
+                revoked.push(key.id);
             }
         }
-        Ok(revoked)
+        for id in &revoked {
+            tables.write(Fact::Session(*id), now);
+        }
+        Ok(revoked.len() as u64)
     }
 
     async fn rotate(&self, wish: &RotateKey, now: OffsetDateTime) -> Result<Rotation, StoreError> {
-        let mut keys = self.lock();
+        let mut tables = self.lock();
+        let keys = &mut tables.api_keys;
         let is_meant = |key: &ApiKey| key.account_id == wish.account_id && key.id == wish.id;
         let Some(mut old) = keys.iter().find(|key| is_meant(key)).cloned() else {
             return Ok(Rotation::Absent);
@@ -125,8 +126,9 @@ impl ApiKeyStore for MemoryApiKeys {
         if old.ends_at() <= now {
             return Ok(Rotation::Ended);
         }
-        is_free(&keys, wish.successor.id, &wish.successor.hash)?;
+        is_free(keys, wish.successor.id, &wish.successor.hash)?;
         let new = old.succeed(&wish.successor, wish.overlap, now);
+        let mut ends = vec![(old.id, old.ends_at())];
         for key in keys.iter_mut().filter(|key| key.line == old.line) {
             if key.id == old.id {
                 *key = old.clone();
@@ -134,10 +136,14 @@ impl ApiKeyStore for MemoryApiKeys {
                 && let Some(succession) = &mut key.succeeded
             {
                 succession.works_until = now;
+                ends.push((key.id, now));
             }
         }
         keys.push(new.clone());
-        forget_ended(&mut keys, wish.account_id, wish.keep_ended, now);
+        forget_ended(keys, wish.account_id, wish.keep_ended, now);
+        for (id, at) in ends {
+            tables.write(Fact::Session(id), at);
+        }
         Ok(Rotation::Rotated {
             old: Box::new(old),
             new: Box::new(new),
@@ -145,8 +151,8 @@ impl ApiKeyStore for MemoryApiKeys {
     }
 
     async fn touch(&self, id: Uuid, last_use: &LastUse) -> Result<bool, StoreError> {
-        let mut keys = self.lock();
-        let mut keys = keys.iter_mut().filter(|key| key.id == id);
+        let mut tables = self.lock();
+        let mut keys = tables.api_keys.iter_mut().filter(|key| key.id == id);
         let news = keys.find(|key| last_use.is_news(key.last_use.as_ref()));
         Ok(news.map(|key| key.last_use = Some(*last_use)).is_some())
     }
@@ -157,7 +163,7 @@ impl ApiKeyStore for MemoryApiKeys {
         limit: u32,
         now: OffsetDateTime,
     ) -> Result<Vec<ApiKey>, StoreError> {
-        let mut keys = self.lock();
+        let keys = &mut self.lock().api_keys;
         let is_due = |key: &&mut ApiKey| {
             let speaks = key.reminded_at.is_none() && key.succeeded.is_none();
             speaks && now < key.ends_at() && key.expires_at <= until && key.is_ageing(now)
@@ -173,7 +179,7 @@ impl ApiKeyStore for MemoryApiKeys {
     }
 
     async fn sweep(&self, before: OffsetDateTime) -> Result<u64, StoreError> {
-        let mut keys = self.lock();
+        let keys = &mut self.lock().api_keys;
         let kept = keys.len();
         keys.retain(|key| key.ends_at() >= before);
         Ok((kept - keys.len()) as u64)
