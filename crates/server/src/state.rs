@@ -8,6 +8,7 @@ use axum::extract::FromRef;
 use metrics_exporter_prometheus::PrometheusHandle;
 use musicgen_music::engine::EngineInfo;
 use musicgen_music::jobs::Queue;
+use musicgen_security::api_keys::ApiKeys;
 use musicgen_security::authentication::jwt::KeyRing;
 use musicgen_security::authentication::{Registrar, SessionTokens, SignIn};
 use musicgen_security::authorization::Tier;
@@ -15,8 +16,9 @@ use musicgen_security::clock::SharedClock;
 use musicgen_security::cookies::CookiePolicy;
 use musicgen_security::csrf::CsrfTokens;
 use musicgen_security::random::SharedRandom;
+use musicgen_security::revocation::Revocations;
 use musicgen_security_store::Database;
-use musicgen_security_store::sql::{SqlAccounts, SqlRevocations, SqlSessions};
+use musicgen_security_store::sql::{SqlAccounts, SqlApiKeys, SqlRevocations, SqlSessions};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,6 +29,7 @@ pub struct AppState {
     pub(crate) music: Arc<MusicService>,
     pub(crate) operations: Arc<OperationService>,
     pub(crate) keys: Arc<KeyService>,
+    pub(crate) programs: Arc<ProgramService>,
 }
 
 impl std::fmt::Debug for AppState {
@@ -48,6 +51,14 @@ pub(crate) struct AccountService {
     pub(crate) random: SharedRandom,
     pub(crate) registrar: Registrar<SqlAccounts>,
     pub(crate) registration_open: bool,
+    pub(crate) clock: SharedClock,
+}
+
+/// What programs prove themselves with.
+pub(crate) struct ProgramService {
+    pub(crate) api_keys: ApiKeys<SqlApiKeys>,
+    /// Told of the keys that end.
+    pub(crate) revocations: Arc<Revocations<SqlRevocations>>,
     pub(crate) clock: SharedClock,
 }
 

@@ -1,8 +1,8 @@
 //! Background work and its owner: [`Tasks`] starts it and stops it.
 
 use crate::app::App;
-use crate::policy::PolicyWatch;
 use musicgen_music::jobs::JobStore;
+use musicgen_security::api_keys::ApiKeyStore;
 use musicgen_security::clock::SharedClock;
 use musicgen_security::sessions::SessionStore;
 use std::sync::Arc;
@@ -16,6 +16,8 @@ const SWEEP: Duration = Duration::from_mins(10);
 const HEAR: Duration = Duration::from_millis(250);
 /// Ended sessions are kept so long, for looking into what happened.
 const KEEP_SESSIONS: time::Duration = time::Duration::days(30);
+/// Ended API keys likewise.
+const KEEP_API_KEYS: time::Duration = time::Duration::days(90);
 /// A file without a row is given so long: its row may be about to be written.
 const KEEP_LEFTOVERS: time::Duration = time::Duration::hours(1);
 
@@ -23,33 +25,24 @@ const KEEP_LEFTOVERS: time::Duration = time::Duration::hours(1);
 #[derive(Debug)]
 pub(crate) struct Tasks {
     stopping: watch::Sender<bool>,
-    running: JoinSet<()>,
-    policy: Option<PolicyWatch>,
+    tasks: JoinSet<()>,
 }
 
 impl Tasks {
     /// Starts the sweeping of tables, the hearing of changes and the recording of use.
     pub(crate) fn start(app: &Arc<App>) -> Self {
         let stopping = watch::Sender::new(false);
-        let mut running = JoinSet::new();
-        running.spawn(sweep_often(app.clone(), stopping.subscribe()));
-        running.spawn(hear_often(app.clone(), stopping.subscribe()));
-        running.spawn(record_use(app.clone(), stopping.subscribe()));
-        let policy = app.identity().watch_policy();
-        Self {
-            stopping,
-            running,
-            policy,
-        }
+        let mut tasks = JoinSet::new();
+        tasks.spawn(sweep_often(app.clone(), stopping.subscribe()));
+        tasks.spawn(hear_often(app.clone(), stopping.subscribe()));
+        tasks.spawn(record_use(app.clone(), stopping.subscribe()));
+        Self { stopping, tasks }
     }
 
     /// Stops it and waits.
     pub(crate) async fn stop(mut self) {
         self.stopping.send_replace(true);
-        if let Some(policy) = self.policy {
-            policy.stop().await;
-        }
-        while self.running.join_next().await.is_some() {}
+        while self.tasks.join_next().await.is_some() {}
     }
 }
 
@@ -118,6 +111,11 @@ async fn sweep(app: &App) {
     match sessions.sessions().sweep(now - KEEP_SESSIONS).await {
         Ok(forgotten) => tracing::debug!(forgotten, "swept ended sessions"),
         Err(error) => tracing::warn!(%error, "ended sessions could not be swept"),
+    }
+    let api_keys = app.identity().programs.api_keys.store();
+    match api_keys.sweep(now - KEEP_API_KEYS).await {
+        Ok(forgotten) => tracing::debug!(forgotten, "swept ended API keys"),
+        Err(error) => tracing::warn!(%error, "ended API keys could not be swept"),
     }
     let leftovers = app.queue().sweep_files(KEEP_LEFTOVERS, now).await;
     match leftovers {

@@ -1,9 +1,9 @@
 //! Who is calling: accounts, sessions, tokens, cookies, put together once.
 
+use super::programs::{api_keys, key_authenticator};
 use super::{StartError, Surroundings};
 use crate::config::{Config, Environment};
-use crate::policy::{PolicyFile, PolicyWatch};
-use crate::state::{AccountService, KeyService, Sessions};
+use crate::state::{AccountService, KeyService, ProgramService, Sessions};
 use musicgen_security::authentication::jwt::{KeyRing, SigningKeys, TokenIssuer, TokenVerifier};
 use musicgen_security::authentication::passwords::{HashingPool, PasswordHasher, PasswordPolicy};
 use musicgen_security::authentication::refresh::RefreshTokens;
@@ -11,7 +11,7 @@ use musicgen_security::authentication::{
     AuthenticationGate, InternalKeys, Registrar, SessionParts, SessionTokens, SignIn,
     TokenAuthenticator,
 };
-use musicgen_security::authorization::{Access, AuthorizationGate, GrantsCache, PolicySource};
+use musicgen_security::authorization::{Access, AuthorizationGate, Policy, PolicySource};
 use musicgen_security::cookies::CookieGate;
 use musicgen_security::csrf::{CsrfGate, CsrfTokens, Origin, OriginRule};
 use musicgen_security::revocation::Revocations;
@@ -25,14 +25,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) struct Identity {
     pub(crate) accounts: Arc<AccountService>,
     pub(crate) keys: Arc<KeyService>,
+    pub(crate) programs: Arc<ProgramService>,
     cookies: CookieGate,
     sessions: SessionGate<SqlRevocations>,
     csrf: CsrfGate,
     authentication: AuthenticationGate<SqlRevocations>,
     /// Taken by the task that writes; there is one.
     recorder: Mutex<Option<ActivityRecorder>>,
-    policy: PolicySource,
-    policy_file: Option<PolicyFile>,
 }
 
 impl Identity {
@@ -43,16 +42,8 @@ impl Identity {
     ) -> Result<Self, StartError> {
         let tokens = &config.tokens;
         let clock = surroundings.clock.clone();
-        let revocations = Arc::new(Revocations::new(
-            SqlRevocations::new(database.clone()),
-            &tokens.issuer,
-            tokens.access_lifetime,
-            clock.clone(),
-        ));
-        // Before the first request: a restart revives nothing.
-        let heard = revocations.sync().await;
-        heard.map_err(|error| StartError::Database(error.to_string()))?;
-        let policy = PolicySource::new(config.authorization.policy.clone());
+        let revocations = revocations(config, database, surroundings).await?;
+        let policy = PolicySource::new(Policy::built_in());
         let keys = key_ring(config, database, surroundings).await?;
         let verifier = TokenVerifier::new(
             keys.clone(),
@@ -64,13 +55,16 @@ impl Identity {
         let authenticator = Arc::new(TokenAuthenticator::new(
             verifier,
             revocations.clone(),
-            GrantsCache::new(policy.clone(), SqlAccounts::new(database.clone())),
+            policy.clone(),
             activity,
             clock.clone(),
         ));
         let refresh = RefreshTokens::new(&config.secrets.session, surroundings.random.clone());
         let csrf = CsrfTokens::new(&config.secrets.csrf, surroundings.random.clone());
-        let known = (keys.clone(), revocations, policy.clone(), refresh.clone());
+        let api_keys = api_keys(database, surroundings);
+        let key_authenticator =
+            key_authenticator(&api_keys, database, policy.clone(), surroundings);
+        let known = (keys.clone(), revocations.clone(), policy, refresh.clone());
         let sessions = sessions(config, database, surroundings, known);
         let names = config.secrets.internal_keys.iter();
         let internal_keys = names.map(|key| (key.name.as_str(), &key.secret));
@@ -81,16 +75,20 @@ impl Identity {
                 ring: keys,
                 clock: clock.clone(),
             }),
+            programs: Arc::new(ProgramService {
+                api_keys,
+                revocations,
+                clock: clock.clone(),
+            }),
             cookies: CookieGate::new(config.cookies.clone()),
             sessions: SessionGate::new(authenticator.clone(), refresh, config.cookies.clone()),
             csrf: CsrfGate::new(csrf, origin_rule(config)?, clock),
             authentication: AuthenticationGate::new(
                 authenticator,
                 Arc::new(InternalKeys::new(internal_keys)),
-            ),
+            )
+            .with_api_keys(key_authenticator),
             recorder: Mutex::new(Some(recorder)),
-            policy,
-            policy_file: config.authorization.policy_file.clone(),
         })
     }
 
@@ -114,12 +112,6 @@ impl Identity {
         }
     }
 
-    /// Starts watching the policy file, if there is one.
-    pub(crate) fn watch_policy(&self) -> Option<PolicyWatch> {
-        let file = self.policy_file.clone()?;
-        Some(PolicyWatch::start(file, self.policy.clone()))
-    }
-
     /// The recorder of session use, once.
     pub(crate) fn take_recorder(&self) -> Option<ActivityRecorder> {
         let recorder = self.recorder.lock();
@@ -131,6 +123,23 @@ impl Identity {
         let recorder = self.recorder.lock();
         *recorder.unwrap_or_else(PoisonError::into_inner) = Some(taken);
     }
+}
+
+async fn revocations(
+    config: &Config,
+    database: &Database,
+    surroundings: &Surroundings,
+) -> Result<Arc<Revocations<SqlRevocations>>, StartError> {
+    let revocations = Revocations::new(
+        SqlRevocations::new(database.clone()),
+        &config.tokens.issuer,
+        config.tokens.access_lifetime,
+        surroundings.clock.clone(),
+    );
+    // Before the first request: a restart revives nothing.
+    let heard = revocations.sync().await;
+    heard.map_err(|error| StartError::Database(error.to_string()))?;
+    Ok(Arc::new(revocations))
 }
 
 type Known = (

@@ -4,6 +4,7 @@
 //! runs.
 
 mod identity;
+mod programs;
 mod router;
 
 pub(crate) use identity::{Identity, registrar};
@@ -117,6 +118,7 @@ impl App {
         let state = AppState {
             accounts: identity.accounts.clone(),
             keys: identity.keys.clone(),
+            programs: identity.programs.clone(),
             music: Arc::new(MusicService {
                 queue: queue.clone(),
                 engines: vec![engine.describe()],

@@ -1,4 +1,4 @@
-use super::{Content, Tag};
+use super::{Content, Doc, Tag};
 use crate::routes::{Method, Route};
 use musicgen_music::jobs::Cursor;
 use musicgen_security::authorization::Access;
@@ -10,7 +10,7 @@ use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{
     Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn,
 };
-use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::security::{
@@ -39,6 +39,13 @@ pub fn document(routes: &[Route]) -> OpenApi {
         .security_scheme(
             "internal_key",
             SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-API-Key"))),
+        )
+        .security_scheme(
+            "api_key",
+            SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(
+                "X-API-Key",
+                "A key of `/api/v1/user/api-keys`; the same text is good as a bearer token.",
+            ))),
         )
         .security_scheme(
             "cookie",
@@ -97,18 +104,7 @@ fn operation(route: &Route) -> Operation {
     for parameter in parameters(route) {
         operation = operation.parameter(parameter);
     }
-    if let Some(request) = &doc.request {
-        let content = ContentBuilder::new().schema(Some(request.clone())).build();
-        let body = RequestBodyBuilder::new()
-            .content("application/json", content)
-            .required(Some(if doc.request_is_optional {
-                Required::False
-            } else {
-                Required::True
-            }))
-            .build();
-        operation = operation.request_body(Some(body));
-    }
+    operation = operation.request_body(request_body(doc));
     for answer in &doc.answers {
         let mut response = ResponseBuilder::new().description(answer.text);
         response = match &answer.content {
@@ -128,23 +124,40 @@ fn operation(route: &Route) -> Operation {
     for status in refusals(route) {
         operation = operation.response(status.to_string(), refusal(status));
     }
-    operation = match &route.access {
-        Access::Public => operation,
-        Access::Operator => operation
-            .security(SecurityRequirement::new::<_, [&str; 0], _>("bearer", []))
-            .security(SecurityRequirement::new::<_, [&str; 0], _>(
-                "internal_key",
-                [],
-            )),
-        _ => operation
-            .security(SecurityRequirement::new::<_, [&str; 0], _>("bearer", []))
-            .security(SecurityRequirement::new::<_, [&str; 0], _>("cookie", [])),
-    };
+    for scheme in schemes(&route.access) {
+        let requirement = SecurityRequirement::new::<_, [&str; 0], _>(*scheme, []);
+        operation = operation.security(requirement);
+    }
     let extensions = Extensions::builder()
         .add("x-access", route.access.to_string())
         .add("x-rate-class", route.class.id())
         .build();
     operation.extensions(Some(extensions)).build()
+}
+
+fn request_body(doc: &Doc) -> Option<RequestBody> {
+    let content = ContentBuilder::new()
+        .schema(Some(doc.request.clone()?))
+        .build();
+    let required = if doc.request_is_optional {
+        Required::False
+    } else {
+        Required::True
+    };
+    let body = RequestBodyBuilder::new()
+        .content("application/json", content)
+        .required(Some(required));
+    Some(body.build())
+}
+
+/// The credentials that open a route, any one of them.
+fn schemes(access: &Access) -> &'static [&'static str] {
+    match access {
+        Access::Public => &[],
+        Access::Operator => &["bearer", "api_key", "internal_key"],
+        Access::Session | Access::Holder | Access::Fresh => &["bearer", "cookie"],
+        _ => &["bearer", "api_key", "cookie"],
+    }
 }
 
 /// `GET /api/v1/generate/{id}` becomes `get_api_v1_generate_id`.

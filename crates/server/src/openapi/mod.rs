@@ -20,6 +20,8 @@ use utoipa::{PartialSchema, ToSchema};
 pub enum Tag {
     /// Accounts and tokens.
     Accounts,
+    /// Keys and tokens of programs.
+    Programs,
     /// Generation.
     Music,
     /// Engines and words.
@@ -29,12 +31,19 @@ pub enum Tag {
 }
 
 impl Tag {
-    pub(crate) const ALL: [Self; 4] = [Self::Accounts, Self::Music, Self::Models, Self::Operations];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Accounts,
+        Self::Programs,
+        Self::Music,
+        Self::Models,
+        Self::Operations,
+    ];
 
     /// The heading.
     pub fn title(self) -> &'static str {
         match self {
             Self::Accounts => "Accounts and tokens",
+            Self::Programs => "Programs: API keys and OAuth 2",
             Self::Music => "Music",
             Self::Models => "Engines and words",
             Self::Operations => "Operations",

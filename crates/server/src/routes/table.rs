@@ -3,10 +3,13 @@ use super::RateClass::{Auth, Generate, None as Free, Read, Write};
 use super::Route;
 use crate::api::auth::{handover, login, logout, refresh, register, sessions};
 use crate::api::{
-    audio, batch, docs, events, generate, generation_body, health, jwks, me, metrics, models,
+    api_keys, audio, batch, docs, events, generate, generation_body, health, jwks, me, metrics,
+    models,
 };
 use crate::openapi::{Doc, Tag};
-use musicgen_security::authorization::Access::{Authenticated, Holder, Operator, Public, Session};
+use musicgen_security::authorization::Access::{
+    Authenticated, Fresh, Holder, Operator, Public, Session,
+};
 use musicgen_security::authorization::{Access, Permission};
 
 const GENERATE: Access = Access::Permission(Permission::MUSIC_GENERATE);
@@ -17,10 +20,16 @@ const KIB: usize = 1024;
 
 /// All routes.
 pub fn table() -> Vec<Route> {
-    [accounts(), music(), models_and_words(), operations()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        accounts(),
+        programs(),
+        music(),
+        models_and_words(),
+        operations(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 // table: routes
@@ -124,6 +133,44 @@ fn accounts() -> Vec<Route> {
             doc("Change my display name")
                 .takes::<me::MeBody>()
                 .gives::<me::Me>(200, "The account as it is now"),
+        ),
+    ]
+}
+
+fn programs() -> Vec<Route> {
+    let doc = |summary| Doc::new(Tag::Programs, summary);
+    vec![
+        Route::new(
+            (Get, "/api/v1/user/api-keys"),
+            (Session, Read, 0),
+            api_keys::list,
+            doc("My API keys, without their texts")
+                .gives::<api_keys::ApiKeyList>(200, "Those that work, and the latest that ended"),
+        ),
+        Route::new(
+            (Post, "/api/v1/user/api-keys"),
+            (Fresh, Write, 16 * KIB),
+            api_keys::create,
+            doc("Make an API key")
+                .takes::<api_keys::ApiKeyBody>()
+                .gives::<api_keys::NewKey>(201, "The key; its text is in no other answer")
+                .refuses(409),
+        ),
+        Route::new(
+            (Delete, "/api/v1/user/api-keys/{id}"),
+            (Fresh, Write, 0),
+            api_keys::revoke,
+            doc("Take an API key back; it and the tokens made from it are refused at once")
+                .gives_nothing(204),
+        ),
+        Route::new(
+            (Post, "/api/v1/user/api-keys/{id}/rotate"),
+            (Fresh, Write, 4 * KIB),
+            api_keys::rotate,
+            doc("Make the successor of an API key, which goes on working for a while")
+                .takes_or_nothing::<api_keys::RotateBody>()
+                .gives::<api_keys::NewKey>(200, "The successor; its text is in no other answer")
+                .refuses(409),
         ),
     ]
 }
