@@ -1,6 +1,7 @@
 //! Background work and its owner: [`Tasks`] starts it and stops it.
 
 use crate::app::App;
+use crate::policy::PolicyWatch;
 use musicgen_music::jobs::JobStore;
 use musicgen_security::api_keys::ApiKeyStore;
 use musicgen_security::clock::SharedClock;
@@ -25,24 +26,33 @@ const KEEP_LEFTOVERS: time::Duration = time::Duration::hours(1);
 #[derive(Debug)]
 pub(crate) struct Tasks {
     stopping: watch::Sender<bool>,
-    tasks: JoinSet<()>,
+    running: JoinSet<()>,
+    policy: Option<PolicyWatch>,
 }
 
 impl Tasks {
     /// Starts the sweeping of tables, the hearing of changes and the recording of use.
     pub(crate) fn start(app: &Arc<App>) -> Self {
         let stopping = watch::Sender::new(false);
-        let mut tasks = JoinSet::new();
-        tasks.spawn(sweep_often(app.clone(), stopping.subscribe()));
-        tasks.spawn(hear_often(app.clone(), stopping.subscribe()));
-        tasks.spawn(record_use(app.clone(), stopping.subscribe()));
-        Self { stopping, tasks }
+        let mut running = JoinSet::new();
+        running.spawn(sweep_often(app.clone(), stopping.subscribe()));
+        running.spawn(hear_often(app.clone(), stopping.subscribe()));
+        running.spawn(record_use(app.clone(), stopping.subscribe()));
+        let policy = app.identity().watch_policy();
+        Self {
+            stopping,
+            running,
+            policy,
+        }
     }
 
     /// Stops it and waits.
     pub(crate) async fn stop(mut self) {
         self.stopping.send_replace(true);
-        while self.tasks.join_next().await.is_some() {}
+        if let Some(policy) = self.policy {
+            policy.stop().await;
+        }
+        while self.running.join_next().await.is_some() {}
     }
 }
 

@@ -2,7 +2,7 @@ use super::accounts::{Account, AccountStore};
 use super::bearer::CredentialError;
 use super::principal::{Credential, Principal, Rights};
 use crate::api_keys::{ApiKey, ApiKeyStore, ApiKeys, AuthenticateError, Refused, RefusedCause};
-use crate::authorization::{GrantsCache, PolicySource};
+use crate::authorization::PolicySource;
 use crate::client_ip::ClientIp;
 use crate::clock::SharedClock;
 use crate::revocation::AccountState;
@@ -21,7 +21,7 @@ pub type RefusedKeys = Arc<dyn Fn(&Refused, Option<IpAddr>) + Send + Sync>;
 pub struct KeyAuthenticator<K, A> {
     keys: ApiKeys<K>,
     accounts: A,
-    grants: Arc<GrantsCache>,
+    policy: PolicySource,
     clock: SharedClock,
     refused: RefusedKeys,
 }
@@ -31,7 +31,7 @@ impl<K, A: Clone> Clone for KeyAuthenticator<K, A> {
         Self {
             keys: self.keys.clone(),
             accounts: self.accounts.clone(),
-            grants: self.grants.clone(),
+            policy: self.policy.clone(),
             clock: self.clock.clone(),
             refused: self.refused.clone(),
         }
@@ -57,7 +57,7 @@ impl<K: ApiKeyStore, A: AccountStore> KeyAuthenticator<K, A> {
         Self {
             keys,
             accounts,
-            grants: Arc::new(GrantsCache::new(policy)),
+            policy,
             clock,
             refused: Arc::new(|_, _| {}),
         }
@@ -116,7 +116,9 @@ impl<K: ApiKeyStore, A: AccountStore> KeyAuthenticator<K, A> {
         client: Option<IpAddr>,
     ) -> Result<Principal, CredentialError> {
         let Proven { key, owner } = self.prove(text, client).await?;
-        let grants = Arc::new(key.rights(&self.grants.of(owner.id, &owner.roles)));
+        let policy = self.policy.current();
+        let of_owner = policy.grants_of(&owner.roles, owner.holder_address());
+        let grants = Arc::new(key.rights(&of_owner));
         let rights = Rights::Current(Arc::new(AccountState::from(&owner)));
         let credential = Credential::ApiKey(Arc::new(key));
         Ok(Principal::new(credential, rights, grants))

@@ -1,7 +1,7 @@
 use super::jwt::{Claims, FIRST_PARTY, TokenError, TokenVerifier};
 use super::principal::{Credential, Principal, Rights};
 use crate::api_keys::Refused;
-use crate::authorization::{GrantsCache, PolicySource};
+use crate::authorization::GrantsCache;
 use crate::client_ip::ClientIp;
 use crate::clock::SharedClock;
 use crate::csrf::CookieSession;
@@ -112,18 +112,18 @@ impl<R> std::fmt::Debug for TokenAuthenticator<R> {
 }
 
 impl<R: RevocationStore> TokenAuthenticator<R> {
-    /// Checks tokens with `verifier` and by `revocations`; gives rights by `policy`.
+    /// Checks tokens with `verifier` and by `revocations`; gives rights by `grants`.
     pub fn new(
         verifier: TokenVerifier,
         revocations: Arc<Revocations<R>>,
-        policy: PolicySource,
+        grants: GrantsCache,
         activity: Activity,
         clock: SharedClock,
     ) -> Self {
         Self {
             verifier,
             revocations,
-            grants: GrantsCache::new(policy),
+            grants,
             activity,
             clock,
         }
@@ -150,11 +150,11 @@ impl<R: RevocationStore> TokenAuthenticator<R> {
             Standing::Changed(state) => Rights::Current(state),
             Standing::Good | Standing::Revoked => Rights::Claimed(claims.clone()),
         };
-        let roles = match &rights {
-            Rights::Claimed(claims) => &claims.roles,
-            Rights::Current(state) => &state.roles,
+        let (epoch, roles) = match &rights {
+            Rights::Claimed(claims) => (claims.epoch, &claims.roles),
+            Rights::Current(state) => (state.epoch, &state.roles),
         };
-        let mut grants = self.grants.of(claims.subject, roles);
+        let mut grants = self.grants.of(claims.subject, epoch, roles).await?;
         if let Some(scope) = &claims.scope {
             grants = Arc::new(grants.narrowed_by(scope));
         }

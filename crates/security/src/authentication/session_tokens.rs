@@ -1,7 +1,7 @@
 use super::accounts::{Account, AccountChange, AccountStore, Changed, EndSessions};
 use super::jwt::{FIRST_PARTY, Issued, TokenIssuer, TokenSubject};
 use super::refresh::{RefreshError, RefreshToken, RefreshTokens};
-use crate::authorization::GrantsCache;
+use crate::authorization::PolicySource;
 use crate::clock::SharedClock;
 use crate::problem::Problem;
 use crate::revocation::{RevocationStore, Revocations};
@@ -23,7 +23,6 @@ use uuid::Uuid;
 /// 5. When the store can't answer, no token is made and none is called invalid.
 pub struct SessionTokens<A, S, R> {
     parts: SessionParts<A, S, R>,
-    grants: GrantsCache,
 }
 
 /// What [`SessionTokens`] is made of.
@@ -41,7 +40,7 @@ pub struct SessionParts<A, S, R> {
     /// How long sessions live.
     pub limits: SessionLimits,
     /// Says who is an administrator.
-    pub policy: crate::authorization::PolicySource,
+    pub policy: PolicySource,
     /// Tells the time.
     pub clock: SharedClock,
 }
@@ -133,8 +132,7 @@ impl<A, S, R> std::fmt::Debug for SessionParts<A, S, R> {
 impl<A: AccountStore, S: SessionStore, R: RevocationStore> SessionTokens<A, S, R> {
     /// Of these parts.
     pub fn new(parts: SessionParts<A, S, R>) -> Self {
-        let grants = GrantsCache::new(parts.policy.clone());
-        Self { parts, grants }
+        Self { parts }
     }
 
     /// The sessions' store.
@@ -340,7 +338,8 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore> SessionTokens<A, S, R
     }
 
     fn is_administrative(&self, account: &Account) -> bool {
-        let grants = self.grants.of(account.id, &account.roles);
+        let policy = self.parts.policy.current();
+        let grants = policy.grants_of(&account.roles, account.holder_address());
         grants.is_administrative()
     }
 

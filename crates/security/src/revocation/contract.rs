@@ -73,7 +73,7 @@ async fn what_concerns_rights_is_told<R: RevocationStore, A: AccountStore>(feed:
         accounts.change(ONE, change, now).await.expect("changed");
     }
     let state = AccountState {
-        epoch: 2,
+        epoch: 3,
         min_epoch: 0,
         kept_session: None,
         roles: vec![RoleName::ADMIN],
@@ -87,7 +87,7 @@ async fn what_concerns_rights_is_told<R: RevocationStore, A: AccountStore>(feed:
     };
     assert_eq!(
         all(feed).await,
-        [told(2), told(3)],
+        [told(1), told(2), told(3)],
         "each line tells how it is now"
     );
 
@@ -100,7 +100,7 @@ async fn what_concerns_rights_is_told<R: RevocationStore, A: AccountStore>(feed:
         .change(ONE, &demote, start())
         .await
         .expect("answered");
-    assert_eq!(all(feed).await.len(), 2);
+    assert_eq!(all(feed).await.len(), 3);
 }
 
 async fn every_end_of_a_session_is_told<R, A, S>(feed: &R, accounts: &A, sessions: &S)

@@ -3,6 +3,7 @@
 use super::programs::{api_keys, key_authenticator};
 use super::{StartError, Surroundings};
 use crate::config::{Config, Environment};
+use crate::policy::{PolicyFile, PolicyWatch};
 use crate::state::{AccountService, KeyService, ProgramService, Sessions};
 use musicgen_security::authentication::jwt::{KeyRing, SigningKeys, TokenIssuer, TokenVerifier};
 use musicgen_security::authentication::passwords::{HashingPool, PasswordHasher, PasswordPolicy};
@@ -11,7 +12,7 @@ use musicgen_security::authentication::{
     AuthenticationGate, InternalKeys, Registrar, SessionParts, SessionTokens, SignIn,
     TokenAuthenticator,
 };
-use musicgen_security::authorization::{Access, AuthorizationGate, Policy, PolicySource};
+use musicgen_security::authorization::{Access, AuthorizationGate, GrantsCache, PolicySource};
 use musicgen_security::cookies::CookieGate;
 use musicgen_security::csrf::{CsrfGate, CsrfTokens, Origin, OriginRule};
 use musicgen_security::revocation::Revocations;
@@ -32,6 +33,8 @@ pub(crate) struct Identity {
     authentication: AuthenticationGate<SqlRevocations>,
     /// Taken by the task that writes; there is one.
     recorder: Mutex<Option<ActivityRecorder>>,
+    policy: PolicySource,
+    policy_file: Option<PolicyFile>,
 }
 
 impl Identity {
@@ -43,7 +46,7 @@ impl Identity {
         let tokens = &config.tokens;
         let clock = surroundings.clock.clone();
         let revocations = revocations(config, database, surroundings).await?;
-        let policy = PolicySource::new(Policy::built_in());
+        let policy = PolicySource::new(config.authorization.policy.clone());
         let keys = key_ring(config, database, surroundings).await?;
         let verifier = TokenVerifier::new(
             keys.clone(),
@@ -55,7 +58,7 @@ impl Identity {
         let authenticator = Arc::new(TokenAuthenticator::new(
             verifier,
             revocations.clone(),
-            policy.clone(),
+            GrantsCache::new(policy.clone(), SqlAccounts::new(database.clone())),
             activity,
             clock.clone(),
         ));
@@ -64,7 +67,12 @@ impl Identity {
         let api_keys = api_keys(database, surroundings);
         let key_authenticator =
             key_authenticator(&api_keys, database, policy.clone(), surroundings);
-        let known = (keys.clone(), revocations.clone(), policy, refresh.clone());
+        let known = (
+            keys.clone(),
+            revocations.clone(),
+            policy.clone(),
+            refresh.clone(),
+        );
         let sessions = sessions(config, database, surroundings, known);
         let names = config.secrets.internal_keys.iter();
         let internal_keys = names.map(|key| (key.name.as_str(), &key.secret));
@@ -89,6 +97,8 @@ impl Identity {
             )
             .with_api_keys(key_authenticator),
             recorder: Mutex::new(Some(recorder)),
+            policy,
+            policy_file: config.authorization.policy_file.clone(),
         })
     }
 
@@ -110,6 +120,12 @@ impl Identity {
             authentication: self.authentication.clone(),
             authorization: AuthorizationGate::new(access.clone(), self.accounts.clock.clone()),
         }
+    }
+
+    /// Starts watching the policy file, if there is one.
+    pub(crate) fn watch_policy(&self) -> Option<PolicyWatch> {
+        let file = self.policy_file.clone()?;
+        Some(PolicyWatch::start(file, self.policy.clone()))
     }
 
     /// The recorder of session use, once.

@@ -185,7 +185,7 @@ async fn epochs_tell_old_tokens<S: AccountStore>(store: &S) {
                 email_verified: true,
                 ..nothing()
             },
-            (0, 0, None),
+            (1, 0, None),
         ),
         (
             "a role",
@@ -193,7 +193,7 @@ async fn epochs_tell_old_tokens<S: AccountStore>(store: &S) {
                 roles: Some(vec![]),
                 ..nothing()
             },
-            (1, 0, None),
+            (2, 0, None),
         ),
         (
             "a tier",
@@ -201,7 +201,7 @@ async fn epochs_tell_old_tokens<S: AccountStore>(store: &S) {
                 tier: Some(Tier::Free),
                 ..nothing()
             },
-            (2, 0, None),
+            (3, 0, None),
         ),
         (
             "a password, keeping one session",
@@ -210,7 +210,7 @@ async fn epochs_tell_old_tokens<S: AccountStore>(store: &S) {
                 sessions: Some(EndSessions::Except(kept)),
                 ..nothing()
             },
-            (3, 3, Some(kept)),
+            (4, 4, Some(kept)),
         ),
         (
             "everywhere",
@@ -218,7 +218,7 @@ async fn epochs_tell_old_tokens<S: AccountStore>(store: &S) {
                 sessions: Some(EndSessions::All),
                 ..nothing()
             },
-            (4, 4, None),
+            (5, 5, None),
         ),
         (
             "enabled",
@@ -226,7 +226,7 @@ async fn epochs_tell_old_tokens<S: AccountStore>(store: &S) {
                 disabled: Some(false),
                 ..nothing()
             },
-            (5, 4, None),
+            (6, 5, None),
         ),
         (
             "disabled",
@@ -234,7 +234,7 @@ async fn epochs_tell_old_tokens<S: AccountStore>(store: &S) {
                 disabled: Some(true),
                 ..nothing()
             },
-            (6, 6, None),
+            (7, 7, None),
         ),
     ];
     for (name, change, expected) in rows {

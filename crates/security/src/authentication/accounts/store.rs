@@ -1,5 +1,5 @@
 use super::EmailAddress;
-use crate::authorization::{RoleName, Tier};
+use crate::authorization::{HolderAddress, RoleName, Tier};
 use crate::sessions::Session;
 use crate::store::StoreError;
 use std::future::Future;
@@ -90,6 +90,15 @@ impl Account {
         self
     }
 
+    /// The address as the policy sees it.
+    pub fn holder_address(&self) -> HolderAddress<'_> {
+        if self.email_verified_at.is_some() {
+            HolderAddress::Proven(&self.email)
+        } else {
+            HolderAddress::Claimed(&self.email)
+        }
+    }
+
     /// Whether it can administrate.
     pub fn administrates(&self) -> bool {
         self.is_enabled() && self.roles.contains(&RoleName::ADMIN)
@@ -132,6 +141,7 @@ impl AccountChange {
             || self.tier.is_some()
             || self.disabled.is_some()
             || self.sessions.is_some()
+            || self.email_verified
     }
 
     /// Which sessions it ends.

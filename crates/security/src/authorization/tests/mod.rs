@@ -1,4 +1,5 @@
 mod assignment;
+mod cache;
 mod change;
 mod faults;
 mod holders;

@@ -181,6 +181,7 @@ async fn store(desk: &Desk, rows: Vec<Row>) -> Result<(), CliError> {
         epoch: 0,
         min_epoch: 0,
         kept_session: None,
+        // Whoever kept them before knew whose they are; here they are claimed.
         email_verified_at: None,
         disabled_at: None,
         created_at: now,
