@@ -10,8 +10,10 @@ use musicgen_music::engine::EngineInfo;
 use musicgen_music::jobs::Queue;
 use musicgen_security::api_keys::ApiKeys;
 use musicgen_security::authentication::jwt::KeyRing;
-use musicgen_security::authentication::{Registrar, SessionTokens, SignIn};
-use musicgen_security::authorization::Tier;
+use musicgen_security::authentication::{
+    Principal, Registrar, SessionTokens, SignIn, TokenAuthenticator,
+};
+use musicgen_security::authorization::{Permission, PolicySource, Tier};
 use musicgen_security::clock::SharedClock;
 use musicgen_security::cookies::CookiePolicy;
 use musicgen_security::csrf::CsrfTokens;
@@ -30,6 +32,7 @@ pub struct AppState {
     pub(crate) operations: Arc<OperationService>,
     pub(crate) keys: Arc<KeyService>,
     pub(crate) programs: Arc<ProgramService>,
+    pub(crate) vigil: Vigil,
 }
 
 impl std::fmt::Debug for AppState {
@@ -41,11 +44,24 @@ impl std::fmt::Debug for AppState {
 /// The sessions of this service.
 pub(crate) type Sessions = SessionTokens<SqlAccounts, SqlSessions, SqlRevocations>;
 
+/// Asks whether the credential of a long answer still holds.
+#[derive(Clone)]
+pub(crate) struct Vigil(pub(crate) Arc<TokenAuthenticator<SqlRevocations>>);
+
+impl Vigil {
+    /// Whether `principal`, who was let in a while ago, would be let in now. When nobody can say it
+    /// would not.
+    pub(crate) async fn still_holds(&self, principal: &Principal, needed: &Permission) -> bool {
+        self.0.still_holds(principal, needed).await
+    }
+}
+
 /// Accounts and sign-in.
 pub(crate) struct AccountService {
     pub(crate) accounts: SqlAccounts,
     pub(crate) sign_in: SignIn<SqlAccounts>,
     pub(crate) sessions: Sessions,
+    pub(crate) policy: PolicySource,
     pub(crate) csrf: CsrfTokens,
     pub(crate) cookies: CookiePolicy,
     pub(crate) random: SharedRandom,

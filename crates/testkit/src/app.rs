@@ -274,6 +274,22 @@ impl TestApp {
         .await;
     }
 
+    /// Gives exactly these roles.
+    ///
+    /// # Panics
+    ///
+    /// When a name is none.
+    pub async fn set_roles(&self, name: &str, roles: &[&str]) {
+        let roles = roles
+            .iter()
+            .map(|role| RoleName::parse(role).expect("a role name"));
+        let change = AccountChange {
+            roles: Some(roles.collect()),
+            ..AccountChange::default()
+        };
+        self.change(name, change).await;
+    }
+
     /// Gives the role `user` and the tier `free`.
     pub async fn make_user(&self, name: &str) {
         let (roles, tier) = (Some(vec![RoleName::USER]), Some(Tier::Free));

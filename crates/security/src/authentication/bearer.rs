@@ -1,7 +1,7 @@
-use super::jwt::{Claims, FIRST_PARTY, TokenError, TokenVerifier};
+use super::jwt::{CachedVerifier, Claims, FIRST_PARTY, LEEWAY, TokenError, TokenVerifier};
 use super::principal::{Credential, Principal, Rights};
 use crate::api_keys::Refused;
-use crate::authorization::GrantsCache;
+use crate::authorization::{Grants, GrantsCache, Permission};
 use crate::client_ip::ClientIp;
 use crate::clock::SharedClock;
 use crate::csrf::CookieSession;
@@ -86,6 +86,9 @@ pub fn bearer_credential(headers: &HeaderMap) -> Result<Option<&str>, Credential
     }
 }
 
+/// Verified tokens that are remembered: some 10 MiB when full.
+const REMEMBERED: usize = 16_384;
+
 /// Where an access token came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Carrier {
@@ -98,7 +101,7 @@ enum Carrier {
 /// Turns an access token into a [`Principal`] without asking the store: signature and claims, then
 /// what is known to be over, then rights by the policy that holds now.
 pub struct TokenAuthenticator<R> {
-    verifier: TokenVerifier,
+    verifier: CachedVerifier,
     revocations: Arc<Revocations<R>>,
     grants: GrantsCache,
     activity: Activity,
@@ -121,7 +124,7 @@ impl<R: RevocationStore> TokenAuthenticator<R> {
         clock: SharedClock,
     ) -> Self {
         Self {
-            verifier,
+            verifier: CachedVerifier::new(verifier, REMEMBERED),
             revocations,
             grants,
             activity,
@@ -131,7 +134,7 @@ impl<R: RevocationStore> TokenAuthenticator<R> {
 
     /// Verifies a token's text and that it isn't over.
     pub async fn verify(&self, token: &str) -> Result<(Arc<Claims>, Standing), CredentialError> {
-        let claims = Arc::new(self.verifier.verify(token, self.clock.now())?);
+        let claims = self.verifier.verify(token, self.clock.now())?;
         match self.revocations.standing(&claims).await? {
             Standing::Revoked => Err(CredentialError::Over),
             standing => Ok((claims, standing)),
@@ -146,18 +149,8 @@ impl<R: RevocationStore> TokenAuthenticator<R> {
         parts: &Parts,
     ) -> Result<Principal, CredentialError> {
         let (claims, standing) = self.verify(token).await?;
-        let rights = match standing {
-            Standing::Changed(state) => Rights::Current(state),
-            Standing::Good | Standing::Revoked => Rights::Claimed(claims.clone()),
-        };
-        let (epoch, roles) = match &rights {
-            Rights::Claimed(claims) => (claims.epoch, &claims.roles),
-            Rights::Current(state) => (state.epoch, &state.roles),
-        };
-        let mut grants = self.grants.of(claims.subject, epoch, roles).await?;
-        if let Some(scope) = &claims.scope {
-            grants = Arc::new(grants.narrowed_by(scope));
-        }
+        let rights = Rights::of(standing, &claims);
+        let grants = self.grants(&claims, &rights).await?;
         let is_first_party = claims.client == FIRST_PARTY;
         if is_first_party {
             self.note(&claims, parts);
@@ -194,6 +187,43 @@ impl<R: RevocationStore> TokenAuthenticator<R> {
             }
             _ => Err(CredentialError::Cookie),
         }
+    }
+
+    /// Whether somebody who was let in a while ago would be let in now, and have this permission:
+    /// for answers that take long. When the store can't say, they would not.
+    pub async fn still_holds(&self, principal: &Principal, needed: &Permission) -> bool {
+        let claims = principal.as_claims();
+        if self.clock.now() >= claims.expires_at + LEEWAY {
+            return false;
+        }
+        let standing = match self.revocations.standing(&claims).await {
+            Ok(standing) => standing,
+            Err(error) => {
+                tracing::warn!(%error, "a long answer ends: nobody can say whether it may go on");
+                return false;
+            }
+        };
+        match standing {
+            Standing::Revoked => false,
+            standing => {
+                let rights = Rights::of(standing, &claims);
+                let grants = self.grants(&claims, &rights).await;
+                grants.is_ok_and(|grants| grants.allow(needed))
+            }
+        }
+    }
+
+    /// What a token gives now.
+    async fn grants(&self, claims: &Claims, rights: &Rights) -> Result<Arc<Grants>, StoreError> {
+        let (epoch, roles) = match rights {
+            Rights::Claimed(claims) => (claims.epoch, &claims.roles),
+            Rights::Current(state) => (state.epoch, &state.roles),
+        };
+        let grants = self.grants.of(claims.subject, epoch, roles).await?;
+        Ok(match &claims.scope {
+            Some(scope) => Arc::new(grants.narrowed_by(scope)),
+            None => grants,
+        })
     }
 
     fn note(&self, claims: &Claims, parts: &Parts) {

@@ -1,7 +1,8 @@
 use super::jwt::Claims;
 use crate::api_keys::ApiKey;
-use crate::authorization::{Grants, RoleName, Tier};
-use crate::revocation::AccountState;
+use crate::authorization::{FRESH, Grants, RoleName, Tier};
+use crate::problem::Problem;
+use crate::revocation::{AccountState, Standing};
 use std::sync::Arc;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -46,6 +47,16 @@ pub(super) enum Rights {
     Current(Arc<AccountState>),
 }
 
+impl Rights {
+    /// What a standing says of them.
+    pub(super) fn of(standing: Standing, claims: &Arc<Claims>) -> Self {
+        match standing {
+            Standing::Changed(state) => Self::Current(state),
+            Standing::Good | Standing::Revoked => Self::Claimed(claims.clone()),
+        }
+    }
+}
+
 impl Principal {
     pub(super) fn new(credential: Credential, rights: Rights, grants: Arc<Grants>) -> Self {
         Self {
@@ -53,6 +64,33 @@ impl Principal {
             rights,
             grants,
         }
+    }
+
+    /// The same as claims, whatever it is: what is over and what has changed is asked by them.
+    pub(super) fn as_claims(&self) -> Arc<Claims> {
+        let key = match &self.credential {
+            Credential::Bearer(claims)
+            | Credential::Cookie(claims)
+            | Credential::Client(claims) => return claims.clone(),
+            Credential::ApiKey(key) => key,
+        };
+        let epoch = match &self.rights {
+            Rights::Claimed(claims) => claims.epoch,
+            Rights::Current(state) => state.epoch,
+        };
+        Arc::new(Claims {
+            subject: key.account_id,
+            session: key.id,
+            token_id: String::new(),
+            issued_at: key.created_at,
+            expires_at: key.ends_at(),
+            authenticated_at: key.created_at,
+            client: key.id.to_string(),
+            roles: self.roles().to_vec(),
+            tier: self.tier(),
+            epoch,
+            scope: Some(key.scopes.clone()),
+        })
     }
 
     /// With what.
@@ -98,6 +136,18 @@ impl Principal {
         }
     }
 
+    /// Refuses a program's credential, and a person who proved who they are longer than
+    /// [`FRESH`](crate::authorization::FRESH) ago.
+    pub fn prove_fresh(&self, now: OffsetDateTime) -> Result<(), Problem> {
+        let at = self
+            .authenticated_at()
+            .ok_or_else(Problem::session_needed)?;
+        if now - at > FRESH {
+            return Err(Problem::step_up_needed());
+        }
+        Ok(())
+    }
+
     /// The roles.
     pub fn roles(&self) -> &[RoleName] {
         match &self.rights {
@@ -122,7 +172,7 @@ impl Principal {
 
 #[cfg(feature = "axum")]
 impl<S: Send + Sync> axum_core::extract::FromRequestParts<S> for Principal {
-    type Rejection = crate::problem::Problem;
+    type Rejection = Problem;
 
     async fn from_request_parts(
         parts: &mut http::request::Parts,
@@ -134,6 +184,6 @@ impl<S: Send + Sync> axum_core::extract::FromRequestParts<S> for Principal {
             .extensions
             .get()
             .cloned()
-            .ok_or_else(crate::problem::Problem::unauthenticated)
+            .ok_or_else(Problem::unauthenticated)
     }
 }

@@ -39,15 +39,11 @@ impl Access {
     pub fn decide(&self, found: &Extensions, now: OffsetDateTime) -> Result<(), Problem> {
         let principal = found.get::<Principal>();
         match (self, principal) {
-            (Self::Session | Self::Fresh | Self::Holder, Some(principal)) => {
-                let Some(at) = principal.authenticated_at() else {
-                    return Err(Problem::session_needed());
-                };
-                if *self == Self::Fresh && now - at > FRESH {
-                    return Err(Problem::step_up_needed());
-                }
-                Ok(())
-            }
+            (Self::Fresh, Some(principal)) => principal.prove_fresh(now),
+            (Self::Session | Self::Holder, Some(principal)) => match principal.session_id() {
+                Some(_) => Ok(()),
+                None => Err(Problem::session_needed()),
+            },
             (Self::Public, _) | (Self::Authenticated, Some(_)) => Ok(()),
             (Self::Operator, _) if is_operator(found) => Ok(()),
             (Self::Holder, None) if SessionHolder::of(found).is_some() => Ok(()),

@@ -6,20 +6,24 @@
 //!    that event.
 //! 4. Every few seconds the store is asked too, so that a task that another process makes, or one
 //!    that was deleted, is noticed.
+//! 5. As often it is asked whether the caller's credential still holds: a stream ends within seconds
+//!    of its session, its account or its right (REV-10), and with its token's own end.
 
 use super::PathId;
-use crate::state::MusicService;
+use crate::state::{MusicService, Vigil};
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::{Stream, unfold};
 use http::HeaderMap;
 use musicgen_music::jobs::{Events, JobStore, ProgressEvent, Status};
 use musicgen_security::authentication::Principal;
+use musicgen_security::authorization::Permission;
 use musicgen_security::problem::Problem;
 use serde::Serialize;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
@@ -34,10 +38,14 @@ struct Watch {
     seen: Option<ProgressEvent>,
     first: Option<ProgressEvent>,
     over: bool,
+    principal: Principal,
+    vigil: Vigil,
+    look_at: Instant,
 }
 
 pub(crate) async fn stream(
     State(music): State<Arc<MusicService>>,
+    State(vigil): State<Vigil>,
     principal: Principal,
     PathId(id): PathId,
     headers: HeaderMap,
@@ -58,6 +66,9 @@ pub(crate) async fn stream(
         first: is_news.then_some(now),
         over: false,
         music,
+        principal,
+        vigil,
+        look_at: Instant::now(),
     };
     let stream = unfold(watch, |mut watch| async move {
         let event = watch.next().await?;
@@ -82,6 +93,17 @@ impl Watch {
 
     async fn news(&mut self) -> Option<ProgressEvent> {
         loop {
+            // A busy task has news all the time: the look at the credential doesn't wait for silence.
+            if self.look_at.elapsed() >= LOOK_AGAIN {
+                self.look_at = Instant::now();
+                if !self
+                    .vigil
+                    .still_holds(&self.principal, &Permission::MUSIC_GENERATE)
+                    .await
+                {
+                    return None;
+                }
+            }
             let heard = match tokio::time::timeout(LOOK_AGAIN, self.events.next()).await {
                 Ok(heard) => heard?,
                 Err(_) => match self.music.queue.store().get(self.owner, self.id).await {

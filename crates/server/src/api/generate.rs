@@ -3,6 +3,7 @@
 use super::generation_body::DraftBody;
 use super::idempotency::IdempotencyKey;
 use super::ordering::{deleted_since, idempotency, store_problem};
+use super::paging::PageQuery;
 use super::{PathId, hex, timestamp};
 use crate::state::MusicService;
 use axum::Json;
@@ -11,13 +12,11 @@ use axum::response::{IntoResponse, Response};
 use http::header::LOCATION;
 use http::{HeaderName, HeaderValue, StatusCode};
 use musicgen_music::engine::PlanSummary;
-use musicgen_music::jobs::{
-    Cursor, DeleteError, Enqueued, JobStore, Order, QueuedJob, Status, Task,
-};
+use musicgen_music::jobs::{DeleteError, Enqueued, JobStore, Order, QueuedJob, Status, Task};
 use musicgen_music::request::Draft;
 use musicgen_security::authentication::Principal;
-use musicgen_security::problem::{FieldProblem, Problem};
-use musicgen_security::validation::{Fields, FromFields, Text, Valid, ValidQuery};
+use musicgen_security::problem::Problem;
+use musicgen_security::validation::{Valid, ValidQuery};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -229,35 +228,12 @@ pub struct TaskList {
     next_cursor: Option<String>,
 }
 
-/// Which page.
-#[derive(Debug)]
-pub(crate) struct PageQuery {
-    limit: u32,
-    cursor: Option<String>,
-}
-
-impl FromFields for PageQuery {
-    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
-        let limit = fields.optional_digits("limit", 1, 100).unwrap_or(20) as u32;
-        let cursor = fields.optional_text("cursor", Text::opaque(1, 200));
-        Some(Self { limit, cursor })
-    }
-}
-
 pub(crate) async fn list(
     State(music): State<Arc<MusicService>>,
     principal: Principal,
     query: ValidQuery<PageQuery>,
 ) -> Result<Json<TaskList>, Problem> {
-    let PageQuery { limit, cursor } = query.into_inner();
-    let after = match cursor.as_deref().map(Cursor::parse) {
-        None => None,
-        Some(Ok(cursor)) => Some(cursor),
-        Some(Err(error)) => {
-            let fault = FieldProblem::new("/query/cursor", "format", error.to_string());
-            return Err(Problem::invalid(vec![fault]));
-        }
-    };
+    let (limit, after) = query.into_inner().place()?;
     let page = music
         .queue
         .store()

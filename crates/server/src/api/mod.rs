@@ -1,6 +1,7 @@
 //! The handlers, one file a resource. Each has four steps: extract, authorise (the gates did),
 //! call one domain function, map the result. What a route demands stands in `routes/table.rs`.
 
+pub mod admin;
 pub mod api_keys;
 pub mod auth;
 pub mod batch;
@@ -19,6 +20,7 @@ pub(crate) mod metrics;
 mod id;
 mod idempotency;
 mod ordering;
+mod paging;
 
 pub(crate) use id::PathId;
 

@@ -4,7 +4,7 @@ use super::programs::{api_keys, key_authenticator};
 use super::{StartError, Surroundings};
 use crate::config::{Config, Environment};
 use crate::policy::{PolicyFile, PolicyWatch};
-use crate::state::{AccountService, KeyService, ProgramService, Sessions};
+use crate::state::{AccountService, KeyService, ProgramService, Sessions, Vigil};
 use musicgen_security::authentication::jwt::{KeyRing, SigningKeys, TokenIssuer, TokenVerifier};
 use musicgen_security::authentication::passwords::{HashingPool, PasswordHasher, PasswordPolicy};
 use musicgen_security::authentication::refresh::RefreshTokens;
@@ -27,6 +27,7 @@ pub(crate) struct Identity {
     pub(crate) accounts: Arc<AccountService>,
     pub(crate) keys: Arc<KeyService>,
     pub(crate) programs: Arc<ProgramService>,
+    pub(crate) vigil: Vigil,
     cookies: CookieGate,
     sessions: SessionGate<SqlRevocations>,
     csrf: CsrfGate,
@@ -43,25 +44,13 @@ impl Identity {
         database: &Database,
         surroundings: &Surroundings,
     ) -> Result<Self, StartError> {
-        let tokens = &config.tokens;
         let clock = surroundings.clock.clone();
         let revocations = revocations(config, database, surroundings).await?;
         let policy = PolicySource::new(config.authorization.policy.clone());
         let keys = key_ring(config, database, surroundings).await?;
-        let verifier = TokenVerifier::new(
-            keys.clone(),
-            &tokens.issuer,
-            &tokens.audience,
-            tokens.access_lifetime,
-        );
-        let (activity, recorder) = Activity::new();
-        let authenticator = Arc::new(TokenAuthenticator::new(
-            verifier,
-            revocations.clone(),
-            GrantsCache::new(policy.clone(), SqlAccounts::new(database.clone())),
-            activity,
-            clock.clone(),
-        ));
+        let known_here = (keys.clone(), revocations.clone(), policy.clone());
+        let (authenticator, recorder) =
+            token_authenticator(config, database, surroundings, known_here);
         let refresh = RefreshTokens::new(&config.secrets.session, surroundings.random.clone());
         let csrf = CsrfTokens::new(&config.secrets.csrf, surroundings.random.clone());
         let api_keys = api_keys(database, surroundings);
@@ -76,7 +65,12 @@ impl Identity {
         let sessions = sessions(config, database, surroundings, known);
         let names = config.secrets.internal_keys.iter();
         let internal_keys = names.map(|key| (key.name.as_str(), &key.secret));
-        let accounts = account_service(config, database, surroundings, (sessions, csrf.clone()));
+        let accounts = account_service(
+            config,
+            database,
+            surroundings,
+            (sessions, csrf.clone(), policy.clone()),
+        );
         Ok(Self {
             accounts: Arc::new(accounts),
             keys: Arc::new(KeyService {
@@ -88,6 +82,7 @@ impl Identity {
                 revocations,
                 clock: clock.clone(),
             }),
+            vigil: Vigil(authenticator.clone()),
             cookies: CookieGate::new(config.cookies.clone()),
             sessions: SessionGate::new(authenticator.clone(), refresh, config.cookies.clone()),
             csrf: CsrfGate::new(csrf, origin_rule(config)?, clock),
@@ -139,6 +134,28 @@ impl Identity {
         let recorder = self.recorder.lock();
         *recorder.unwrap_or_else(PoisonError::into_inner) = Some(taken);
     }
+}
+
+type Judges = (Arc<KeyRing>, Arc<Revocations<SqlRevocations>>, PolicySource);
+
+fn token_authenticator(
+    config: &Config,
+    database: &Database,
+    surroundings: &Surroundings,
+    (keys, revocations, policy): Judges,
+) -> (Arc<TokenAuthenticator<SqlRevocations>>, ActivityRecorder) {
+    let tokens = &config.tokens;
+    let verifier = TokenVerifier::new(
+        keys,
+        &tokens.issuer,
+        &tokens.audience,
+        tokens.access_lifetime,
+    );
+    let (activity, recorder) = Activity::new();
+    let grants = GrantsCache::new(policy, SqlAccounts::new(database.clone()));
+    let clock = surroundings.clock.clone();
+    let authenticator = TokenAuthenticator::new(verifier, revocations, grants, activity, clock);
+    (Arc::new(authenticator), recorder)
 }
 
 async fn revocations(
@@ -195,7 +212,7 @@ fn account_service(
     config: &Config,
     database: &Database,
     surroundings: &Surroundings,
-    (sessions, csrf): (Sessions, CsrfTokens),
+    (sessions, csrf, policy): (Sessions, CsrfTokens, PolicySource),
 ) -> AccountService {
     // One pool for sign-in and registration together: the bound is for the process.
     let hashing = hashing(config, surroundings);
@@ -203,6 +220,7 @@ fn account_service(
     AccountService {
         sign_in: SignIn::new(accounts.clone(), hashing.clone()),
         sessions,
+        policy,
         csrf,
         cookies: config.cookies.clone(),
         random: surroundings.random.clone(),

@@ -119,6 +119,7 @@ impl App {
             accounts: identity.accounts.clone(),
             keys: identity.keys.clone(),
             programs: identity.programs.clone(),
+            vigil: identity.vigil.clone(),
             music: Arc::new(MusicService {
                 queue: queue.clone(),
                 engines: vec![engine.describe()],

@@ -26,16 +26,19 @@ pub enum Tag {
     Music,
     /// Engines and words.
     Models,
+    /// What administrators do.
+    Administration,
     /// Health and figures.
     Operations,
 }
 
 impl Tag {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Accounts,
         Self::Programs,
         Self::Music,
         Self::Models,
+        Self::Administration,
         Self::Operations,
     ];
 
@@ -46,6 +49,7 @@ impl Tag {
             Self::Programs => "Programs: API keys and OAuth 2",
             Self::Music => "Music",
             Self::Models => "Engines and words",
+            Self::Administration => "Administration",
             Self::Operations => "Operations",
         }
     }

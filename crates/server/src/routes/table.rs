@@ -1,6 +1,7 @@
 use super::Method::{Delete, Get, Patch, Post};
 use super::RateClass::{Auth, Generate, None as Free, Read, Write};
 use super::Route;
+use crate::api::admin::users;
 use crate::api::auth::{handover, login, logout, refresh, register, sessions};
 use crate::api::{
     api_keys, audio, batch, docs, events, generate, generation_body, health, jwks, me, metrics,
@@ -14,6 +15,8 @@ use musicgen_security::authorization::{Access, Permission};
 
 const GENERATE: Access = Access::Permission(Permission::MUSIC_GENERATE);
 const GENERATE_BATCH: Access = Access::Permission(Permission::MUSIC_GENERATE_BATCH);
+const USERS_VIEW: Access = Access::Permission(Permission::USERS_VIEW);
+const USERS_MANAGE: Access = Access::Permission(Permission::USERS_MANAGE);
 const MODELS_VIEW: Access = Access::Permission(Permission::MODELS_VIEW);
 
 const KIB: usize = 1024;
@@ -25,6 +28,7 @@ pub fn table() -> Vec<Route> {
         programs(),
         music(),
         models_and_words(),
+        administration(),
         operations(),
     ]
     .into_iter()
@@ -306,6 +310,44 @@ fn models_and_words() -> Vec<Route> {
             (MODELS_VIEW, Read, 0),
             models::show,
             doc("An engine").gives::<models::Model>(200, "The engine"),
+        ),
+    ]
+}
+
+fn administration() -> Vec<Route> {
+    let doc = |summary| Doc::new(Tag::Administration, summary);
+    vec![
+        Route::new(
+            (Get, "/api/v1/admin/users"),
+            (USERS_VIEW, Read, 0),
+            users::list,
+            doc("All accounts, the oldest first")
+                .paging()
+                .gives::<users::UserList>(200, "A page"),
+        ),
+        Route::new(
+            (Get, "/api/v1/admin/users/{id}"),
+            (USERS_VIEW, Read, 0),
+            users::show,
+            doc("An account").gives::<users::UserBody>(200, "The account"),
+        ),
+        Route::new(
+            (Patch, "/api/v1/admin/users/{id}"),
+            (USERS_MANAGE, Write, 4 * KIB),
+            users::change,
+            doc("Change an account's roles, tier or state; counts at once on live tokens")
+                .takes::<users::UserChange>()
+                .gives::<users::UserBody>(200, "The account as it is now")
+                .refuses(409)
+                .refuses(428),
+        ),
+        Route::new(
+            (Post, "/api/v1/admin/users/{id}/revoke-sessions"),
+            (USERS_MANAGE, Write, 0),
+            users::revoke_sessions,
+            doc("End all sessions of an account and every token made in them")
+                .gives::<sessions::SessionsEnded>(200, "How many")
+                .refuses(428),
         ),
     ]
 }

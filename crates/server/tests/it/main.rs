@@ -9,9 +9,11 @@
 mod access;
 mod account_fields;
 mod accounts;
+mod administration;
 mod api_keys;
 mod cookies;
 mod documents;
+mod event_streams;
 mod files;
 mod generation;
 mod headers;

@@ -103,7 +103,7 @@ pub(crate) async fn end(
 /// How many sessions were ended.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionsEnded {
-    ended: u64,
+    pub(in crate::api) ended: u64,
 }
 
 pub(crate) async fn end_others(
