@@ -24,8 +24,8 @@
 //!    never without scopes: nothing named is nothing given.
 //! 5. Every key ends: after 90 days unless said otherwise, after a year at most ([`KeyRules`]). Its
 //!    owner can be told before, once ([`ApiKeyStore::claim_reminders`]).
-//! 6. A key that is rotated goes on working for an overlap of its owner's choice, 0 to 7 days, and
-//!    never beyond its own end. It is rotated once; its successor may be rotated again, which ends
+//! 6. A key that is rotated goes on working for an overlap of its owner's choice, 0 to 7 days, one
+//!    where nothing is chosen, and never beyond its own end. It is rotated once; its successor may be rotated again, which ends
 //!    the overlap of the one before: at most two keys of a line work at a time.
 //! 7. An account has at most 100 lines of keys that work, decided inside the store. Of the keys that
 //!    ended it keeps as many, the latest.

@@ -17,18 +17,21 @@ pub struct KeyRules {
     pub default_lifetime: Duration,
     /// Of any key.
     pub max_lifetime: Duration,
-    /// How long a rotated key may go on working.
+    /// How long a rotated key goes on working where nothing is said.
+    pub default_overlap: Duration,
+    /// How long it may.
     pub max_overlap: Duration,
     /// Working lines of keys of an account.
     pub per_account: u32,
 }
 
 impl Default for KeyRules {
-    /// 90 days, 365 days, 7 days, 100.
+    /// 90 days, 365 days, 1 day, 7 days, 100.
     fn default() -> Self {
         Self {
             default_lifetime: Duration::days(90),
             max_lifetime: Duration::days(365),
+            default_overlap: Duration::DAY,
             max_overlap: Duration::days(7),
             per_account: 100,
         }
@@ -49,13 +52,14 @@ impl KeyRules {
     }
 
     /// An overlap that was asked for, if it may be.
-    pub(super) fn overlap(&self, asked: Duration) -> Result<Duration, KeyFault> {
-        if asked.is_negative() || asked > self.max_overlap {
+    pub(super) fn overlap(&self, asked: Option<Duration>) -> Result<Duration, KeyFault> {
+        let overlap = asked.unwrap_or(self.default_overlap.min(self.max_overlap));
+        if overlap.is_negative() || overlap > self.max_overlap {
             Err(KeyFault::Overlap {
                 max: self.max_overlap,
             })
         } else {
-            Ok(asked)
+            Ok(overlap)
         }
     }
 }

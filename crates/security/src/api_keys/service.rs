@@ -236,8 +236,9 @@ impl<S: ApiKeyStore> ApiKeys<S> {
         }))
     }
 
-    /// Makes the successor of an account's key. The old one goes on working for `overlap`; the new
-    /// one lives `lifetime`, or as long as the old one was made for.
+    /// Makes the successor of an account's key. The old one goes on working for `overlap`, or
+    /// [`KeyRules::default_overlap`]; the new one lives `lifetime`, or as long as the old one was made
+    /// for.
     ///
     /// The caller has made sure that whoever asks signed in lately, and not by a key. The scopes stay:
     /// what they give is looked up against the owner's rights at each use.
@@ -245,7 +246,7 @@ impl<S: ApiKeyStore> ApiKeys<S> {
         &self,
         account_id: Uuid,
         id: Uuid,
-        overlap: Duration,
+        overlap: Option<Duration>,
         lifetime: Option<Duration>,
         now: OffsetDateTime,
     ) -> Result<(ApiKey, Issued), RotateError> {

@@ -58,7 +58,7 @@ async fn every_refusal_looks_the_same() {
         .unwrap();
     let rotated = issue(&service, wish()).await;
     service
-        .rotate(owner, rotated.key.id, Duration::DAY, None, NOW)
+        .rotate(owner, rotated.key.id, Some(Duration::DAY), None, NOW)
         .await
         .unwrap();
     let plain = issue(&service, wish()).await;
@@ -121,7 +121,7 @@ async fn a_key_ends_on_time() {
     let key = issue(&service, wish()).await;
     let rotated = issue(&service, wish()).await;
     service
-        .rotate(OWNER, rotated.key.id, Duration::days(7), None, NOW)
+        .rotate(OWNER, rotated.key.id, Some(Duration::days(7)), None, NOW)
         .await
         .unwrap();
     let rows = [

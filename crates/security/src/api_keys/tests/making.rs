@@ -200,9 +200,7 @@ async fn rotating_gives_a_successor_for_the_same_use() {
     let first = issue(&service, given).await;
     let day = |n| NOW + Duration::days(n);
     let id = first.key.id;
-    let rotated = service
-        .rotate(OWNER, id, Duration::DAY, None, day(10))
-        .await;
+    let rotated = service.rotate(OWNER, id, None, None, day(10)).await;
     let (old, next) = rotated.unwrap();
     assert_eq!(old.succeeded.unwrap().by, next.key.id);
     assert_eq!(next.key.rotated_from, Some(id));
@@ -262,7 +260,9 @@ async fn what_can_not_be_rotated_says_why() {
     };
     for (name, overlap, lifetime, expected) in rows {
         let id = issue(&service, wish()).await.key.id;
-        let answer = service.rotate(OWNER, id, *overlap, *lifetime, NOW).await;
+        let answer = service
+            .rotate(OWNER, id, Some(*overlap), *lifetime, NOW)
+            .await;
         let Err(error) = answer else {
             assert!(expected.is_empty(), "{name}");
             continue;
@@ -276,7 +276,7 @@ async fn what_can_not_be_rotated_says_why() {
         assert_eq!(errors, *expected, "{name}");
     }
     let id = issue(&service, wish()).await.key.id;
-    let rotate = |id, account, now| service.rotate(account, id, day, None, now);
+    let rotate = |id, account, now| service.rotate(account, id, Some(day), None, now);
     let problem = |answer: Result<_, RotateError>| -> Problem {
         let answer: Result<(ApiKey, Issued), _> = answer;
         answer.unwrap_err().into_problem(pointer)
@@ -305,7 +305,7 @@ async fn overlapping_rotations_give_one_text() {
     let calls: Vec<_> = (0..50)
         .map(|_| {
             let service = service.clone();
-            tokio::spawn(async move { service.rotate(OWNER, id, Duration::DAY, None, NOW).await })
+            tokio::spawn(async move { service.rotate(OWNER, id, None, None, NOW).await })
         })
         .collect();
     let mut texts = Vec::new();
