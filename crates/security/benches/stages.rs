@@ -8,16 +8,22 @@ use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{DecodingKey, EncodingKey, Validation};
 use musicgen_security::authentication::jwt::{
-    Algorithm, CachedVerifier, FIRST_PARTY, KeyRing, TokenIssuer, TokenSubject, TokenVerifier,
+    Algorithm, CachedVerifier, Claims, FIRST_PARTY, KeyRing, TokenIssuer, TokenSubject,
+    TokenVerifier,
 };
-use musicgen_security::authorization::{Permission, Policy, PolicySource, RoleName, Tier};
+use musicgen_security::authorization::{
+    GrantsCache, Permission, Policy, PolicySource, RoleName, Tier,
+};
 use musicgen_security::clock::{Clock, SystemClock};
 use musicgen_security::random::SystemRandom;
+use musicgen_security::revocation::{Revocations, Standing};
 use musicgen_security::secrets::Secret;
+use musicgen_security::testing::{MemoryStore, TestClock};
 use musicgen_security::validation::Json;
 use serde_json::Value;
 use std::hint::black_box;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -152,5 +158,62 @@ fn rights(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, tokens, rights);
+/// What a request with a credential costs before its handler: the signature or the memory of it, what
+/// is over, rights, permission. Others sign out all the time: the index is not empty.
+fn hot_path(criterion: &mut Criterion) {
+    let ring = Arc::new(KeyRing::hs256(&Secret::new([7; 32])).expect("a key"));
+    let clock = Arc::new(SystemClock);
+    let (now, random) = (clock.now(), Arc::new(SystemRandom));
+    let issuer = TokenIssuer::new(ring.clone(), "https://a.example", "b", LIFETIME, random);
+    let verifier = TokenVerifier::new(ring, "https://a.example", "b", LIFETIME);
+    let cached = CachedVerifier::new(verifier.clone(), 10_000);
+    let store = MemoryStore::default();
+    let still = Arc::new(TestClock::default());
+    let revocations = Revocations::new(store.clone(), "https://a.example", LIFETIME, still.clone());
+    let grants = GrantsCache::new(PolicySource::new(Policy::built_in()), store);
+    let token = issuer.issue(&subject(now), now, now + Duration::days(1));
+    let token = token.expect("a token").token;
+    for n in 0..1_000 {
+        let claims = Claims {
+            session: Uuid::from_u128(n + 10),
+            token_id: n.to_string(),
+            ..verifier.verify(&token, now).expect("our token")
+        };
+        ready(revocations.revoke(&claims)).expect("revoked");
+    }
+    let judge = |claims: &Claims| {
+        let standing = ready(revocations.standing(claims)).expect("an answer");
+        let grants = ready(grants.of(claims.subject, claims.epoch, &claims.roles));
+        standing == Standing::Good && grants.is_ok_and(|all| all.allow(&Permission::MODELS_VIEW))
+    };
+    let mut group = criterion.benchmark_group("hot path");
+    group.bench_function("verify, revocation, permission", |bencher| {
+        bencher.iter(|| judge(&verifier.verify(black_box(&token), now).expect("ours")));
+    });
+    group.bench_function("the same, cached", |bencher| {
+        bencher.iter(|| judge(&cached.verify(black_box(&token), now).expect("ours")));
+    });
+    let claims = cached.verify(&token, now).expect("ours");
+    group.bench_function("revocation alone", |bencher| {
+        bencher.iter(|| ready(revocations.standing(black_box(&claims))).is_ok());
+    });
+    group.bench_function("rights and permission alone", |bencher| {
+        bencher.iter(|| {
+            let all = ready(grants.of(claims.subject, 0, black_box(&claims.roles)));
+            all.is_ok_and(|all| all.allow(&Permission::MODELS_VIEW))
+        });
+    });
+    group.finish();
+}
+
+/// The output of a future that doesn't wait.
+fn ready<F: Future>(future: F) -> F::Output {
+    let mut context = Context::from_waker(Waker::noop());
+    match std::pin::pin!(future).poll(&mut context) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("nothing here waits"),
+    }
+}
+
+criterion_group!(benches, tokens, rights, hot_path);
 criterion_main!(benches);

@@ -54,6 +54,11 @@ impl Vigil {
     pub(crate) async fn still_holds(&self, principal: &Principal, needed: &Permission) -> bool {
         self.0.still_holds(principal, needed).await
     }
+
+    /// Forgets tokens that have ended.
+    pub(crate) fn sweep(&self) {
+        self.0.sweep();
+    }
 }
 
 /// Accounts and sign-in.

@@ -13,6 +13,8 @@ use tokio::task::JoinSet;
 
 /// How often tables are swept.
 const SWEEP: Duration = Duration::from_mins(10);
+/// How often ended tokens are forgotten.
+const FORGET: Duration = Duration::from_mins(1);
 /// How often the feed of changes is read: what another process ends or changes counts within a second.
 const HEAR: Duration = Duration::from_millis(250);
 /// Ended sessions are kept so long, for looking into what happened.
@@ -36,6 +38,7 @@ impl Tasks {
         let stopping = watch::Sender::new(false);
         let mut running = JoinSet::new();
         running.spawn(sweep_often(app.clone(), stopping.subscribe()));
+        running.spawn(forget_often(app.clone(), stopping.subscribe()));
         running.spawn(hear_often(app.clone(), stopping.subscribe()));
         running.spawn(record_use(app.clone(), stopping.subscribe()));
         let policy = app.identity().watch_policy();
@@ -67,6 +70,16 @@ async fn sweep_often(app: Arc<App>, mut stop: watch::Receiver<bool>) {
         sweep(&app).await;
         tokio::select! {
             () = tokio::time::sleep(SWEEP) => {}
+            () = stopped(&mut stop) => return,
+        }
+    }
+}
+
+/// Texts of tokens are not kept in memory longer than they are good for.
+async fn forget_often(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(FORGET) => app.identity().vigil.sweep(),
             () = stopped(&mut stop) => return,
         }
     }

@@ -189,6 +189,11 @@ impl<R: RevocationStore> TokenAuthenticator<R> {
         }
     }
 
+    /// Forgets verified tokens that have ended; for a task, about once a minute.
+    pub fn sweep(&self) {
+        self.verifier.sweep(self.clock.now());
+    }
+
     /// Whether somebody who was let in a while ago would be let in now, and have this permission:
     /// for answers that take long. When the store can't say, they would not.
     pub async fn still_holds(&self, principal: &Principal, needed: &Permission) -> bool {

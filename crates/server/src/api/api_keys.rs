@@ -290,7 +290,7 @@ pub(crate) async fn rotate(
     let lifetime = body.expires_in_days.map(days);
     let (account, now) = (principal.account_id(), service.clock.now());
     let keys = &service.api_keys;
-    let rotated = keys.rotate(account, id, overlap, lifetime, now).await;
+    let rotated = keys.rotate(account, id, Some(overlap), lifetime, now).await;
     let (old, issued) = rotated.map_err(|error| error.into_problem(pointer))?;
     service.revocations.sync().await?;
     tracing::info!(%account, key = %old.id, successor = %issued.key.id, "an API key was rotated");
