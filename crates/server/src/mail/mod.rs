@@ -19,8 +19,9 @@
 //!    Plain text: nothing to hide a link behind, and nothing to escape.
 //! 6. Logs carry neither addresses nor tokens nor the answers of relays, which repeat addresses. An
 //!    address appears as the first 12 hexadecimal digits of its SHA-256.
-//! 7. The queue is in memory. At the stop it is flushed for some seconds; what is left is counted in
-//!    the log. Whoever gets no link asks for another; notices are repeated in the audit log.
+//! 7. The queue is in memory. At the stop it is flushed for some seconds; what is left is lost, and
+//!    its number is in the log. So is the queue of a process that is killed. Whoever gets no link
+//!    asks for another; a notice that must not be lost needs a record elsewhere.
 //!
 //! ```no_run
 //! # async fn example(config: &musicgen::config::Config) -> Result<(), Box<dyn std::error::Error>> {

@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test]
-async fn what_fails_for_now_is_tried_again_under_the_same_id() {
+async fn what_fails_for_now_is_tried_again_until_it_is_taken() {
     let sink = MailSink::start().await;
     sink.fail_next(3);
     let post = Post::new(Some(&sink.url()), quick());
