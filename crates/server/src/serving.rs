@@ -2,7 +2,8 @@
 //!
 //! 1. A connection that sends no complete request head within [`HEAD_TIMEOUT`] is closed.
 //! 2. SIGTERM and SIGINT: stop accepting; running jobs go back into the queue; requests under way
-//!    get [`GRACE`] to finish; then the database is closed. All within 30 s.
+//!    get [`GRACE`] to finish, and the mail that they sent some seconds; then the database is closed.
+//!    All within 30 s.
 
 use crate::app::{App, Service};
 use crate::tasks::Tasks;
@@ -34,6 +35,7 @@ pub async fn serve(
     listener.set_nonblocking(true)?;
     let workers = app.start_workers()?;
     let tasks = Tasks::start(&app);
+    let delivery = app.mailer().deliver();
     let handle = Handle::<SocketAddr>::new();
     let control = handle.control();
     let stopper = tokio::spawn(async move {
@@ -63,6 +65,9 @@ pub async fn serve(
         if let Err(error) = stopper.await {
             tracing::error!(%error, "stopping did not finish in order");
         }
+    }
+    if let Some(delivery) = delivery {
+        delivery.stop().await;
     }
     app.database().close().await;
     served

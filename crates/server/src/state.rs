@@ -2,6 +2,7 @@
 //! in the route table.
 
 use crate::config::TierLimits;
+use crate::mail::Mailer;
 use crate::openapi::DocsPage;
 use crate::store::SqlJobs;
 use axum::extract::FromRef;
@@ -72,6 +73,7 @@ pub(crate) struct AccountService {
     pub(crate) random: SharedRandom,
     pub(crate) registrar: Registrar<SqlAccounts>,
     pub(crate) registration_open: bool,
+    pub(crate) mailer: Mailer,
     pub(crate) clock: SharedClock,
 }
 

@@ -5,6 +5,7 @@ use http::Request;
 use http_body_util::BodyExt;
 use musicgen::app::{App, Surroundings};
 use musicgen::config::Config;
+use musicgen::mail::Delivery;
 use musicgen_music::jobs::Workers;
 use musicgen_security::authentication::accounts::{
     Account, AccountChange, AccountStore, Changed, EmailAddress,
@@ -33,6 +34,7 @@ pub struct TestApp {
     clock: Arc<TestClock>,
     // Kept so that they live as long as the test.
     _workers: Option<Workers>,
+    _delivery: Option<Delivery>,
     folder: Arc<TempDir>,
 }
 
@@ -127,11 +129,13 @@ impl TestApp {
             .await
             .expect("an application");
         let workers = working.then(|| app.start_workers().expect("workers"));
+        let delivery = app.mailer().deliver();
         Self {
             app,
             config,
             clock,
             _workers: workers,
+            _delivery: delivery,
             folder,
         }
     }
@@ -347,6 +351,11 @@ impl TestApp {
     /// Closes the database under the running application.
     pub async fn close_database(&self) {
         self.app.database().close().await;
+    }
+
+    /// Messages that were handed in and are not yet in the outbox.
+    pub(crate) fn waiting_mail(&self) -> usize {
+        self.app.mailer().waiting()
     }
 
     /// The folder of the application's data.

@@ -40,6 +40,7 @@ mod answer;
 mod app;
 mod browser;
 mod jar;
+mod letters;
 mod mail_sink;
 mod persona;
 

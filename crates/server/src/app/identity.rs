@@ -3,6 +3,7 @@
 use super::programs::{api_keys, key_authenticator};
 use super::{StartError, Surroundings};
 use crate::config::{Config, Environment};
+use crate::mail::Mailer;
 use crate::policy::{PolicyFile, PolicyWatch};
 use crate::state::{AccountService, KeyService, ProgramService, Sessions, Vigil};
 use musicgen_security::authentication::jwt::{KeyRing, SigningKeys, TokenIssuer, TokenVerifier};
@@ -43,6 +44,7 @@ impl Identity {
         config: &Config,
         database: &Database,
         surroundings: &Surroundings,
+        mailer: &Mailer,
     ) -> Result<Self, StartError> {
         let clock = surroundings.clock.clone();
         let revocations = revocations(config, database, surroundings).await?;
@@ -65,12 +67,8 @@ impl Identity {
         let sessions = sessions(config, database, surroundings, known);
         let names = config.secrets.internal_keys.iter();
         let internal_keys = names.map(|key| (key.name.as_str(), &key.secret));
-        let accounts = account_service(
-            config,
-            database,
-            surroundings,
-            (sessions, csrf.clone(), policy.clone()),
-        );
+        let parts = (sessions, csrf.clone(), policy.clone(), mailer.clone());
+        let accounts = account_service(config, database, surroundings, parts);
         Ok(Self {
             accounts: Arc::new(accounts),
             keys: Arc::new(KeyService {
@@ -212,7 +210,7 @@ fn account_service(
     config: &Config,
     database: &Database,
     surroundings: &Surroundings,
-    (sessions, csrf, policy): (Sessions, CsrfTokens, PolicySource),
+    (sessions, csrf, policy, mailer): (Sessions, CsrfTokens, PolicySource, Mailer),
 ) -> AccountService {
     // One pool for sign-in and registration together: the bound is for the process.
     let hashing = hashing(config, surroundings);
@@ -226,6 +224,7 @@ fn account_service(
         random: surroundings.random.clone(),
         registrar: registrar(database, surroundings, hashing),
         registration_open: config.accounts.registration_open,
+        mailer,
         accounts,
         clock: surroundings.clock.clone(),
     }

@@ -10,6 +10,7 @@ mod router;
 pub(crate) use identity::{Identity, registrar};
 
 use crate::config::Config;
+use crate::mail::Mailer;
 use crate::openapi::{self, DocsPage};
 use crate::routes::table;
 use crate::state::{AppState, MusicService, OperationService};
@@ -91,6 +92,7 @@ pub struct App {
     surroundings: Surroundings,
     database: Database,
     identity: Identity,
+    mailer: Mailer,
 }
 
 impl std::fmt::Debug for App {
@@ -114,7 +116,13 @@ impl App {
         };
         let engine: Arc<dyn Engine> = Arc::new(BuiltinEngine::new(sound_font));
         let queue = Queue::new(SqlJobs::new(database.clone()), files);
-        let identity = Identity::build(config, &database, &surroundings).await?;
+        let mailer = Mailer::new(
+            config,
+            surroundings.clock.clone(),
+            surroundings.random.clone(),
+        );
+        let mailer = mailer.map_err(|error| StartError::Other(error.to_string()))?;
+        let identity = Identity::build(config, &database, &surroundings, &mailer).await?;
         let state = AppState {
             accounts: identity.accounts.clone(),
             keys: identity.keys.clone(),
@@ -140,6 +148,7 @@ impl App {
             surroundings,
             database,
             identity,
+            mailer,
         })
     }
 
@@ -156,6 +165,11 @@ impl App {
     /// The database.
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// Takes messages; whoever runs the application starts its delivery and stops it.
+    pub fn mailer(&self) -> &Mailer {
+        &self.mailer
     }
 
     /// Who may sign in, and what is over.

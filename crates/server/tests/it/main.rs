@@ -21,6 +21,7 @@ mod idempotency;
 mod jobs;
 mod live_changes;
 mod mail;
+mod notices;
 mod outages;
 mod policy;
 mod processes;

@@ -8,6 +8,8 @@ pub mod sessions;
 
 pub(crate) mod logout;
 
+mod notices;
+
 pub(in crate::api) use register::username;
 
 use axum::extract::FromRequestParts;

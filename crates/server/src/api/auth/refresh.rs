@@ -1,6 +1,7 @@
 //! Refresh: the next pair, by the way the last one came.
 
 use super::TOKEN;
+use crate::mail::Message;
 use crate::state::AccountService;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -42,7 +43,10 @@ pub(crate) async fn refresh(
     if let Some(body) = body {
         let token = body.into_inner().refresh_token;
         let signed_in = service.sessions.refresh(&token, Delivery::Body).await;
-        return service.hand_over(signed_in.map_err(noticed)?);
+        return match signed_in {
+            Ok(signed_in) => service.hand_over(signed_in),
+            Err(error) => Err(service.noticed(error).await),
+        };
     }
     let Presented::One(token) = cookies.get(CookieKind::Refresh) else {
         return match cookies.get(CookieKind::Refresh) {
@@ -53,7 +57,7 @@ pub(crate) async fn refresh(
     match service.sessions.refresh(token, Delivery::Cookie).await {
         Ok(signed_in) => service.hand_over(signed_in),
         Err(error @ (SessionError::Refresh | SessionError::Reused(_))) => {
-            Ok(service.refused(noticed(error)))
+            Ok(service.refused(service.noticed(error).await))
         }
         // An outage clears nobody's cookies.
         Err(other) => Err(other.into()),
@@ -65,13 +69,15 @@ impl AccountService {
     fn refused(&self, problem: Problem) -> Response {
         (SetCookies(self.cookies.clear_session()), problem).into_response()
     }
-}
 
-fn noticed(error: SessionError) -> Problem {
-    if matches!(error, SessionError::Reused(_)) {
-        metrics::counter!("musicgen_refresh_reuse_total").increment(1);
+    /// Whose token came again is told: somebody else may have it (REF-2).
+    async fn noticed(&self, error: SessionError) -> Problem {
+        if let SessionError::Reused(session) = &error {
+            metrics::counter!("musicgen_refresh_reuse_total").increment(1);
+            self.tell(session.account_id, Message::TokenReuse).await;
+        }
+        error.into()
     }
-    error.into()
 }
 
 fn missing() -> Problem {
