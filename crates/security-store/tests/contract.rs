@@ -2,14 +2,15 @@
 
 use musicgen_security::api_keys::contract as api_keys;
 use musicgen_security::authentication::accounts::{AccountStore, contract as accounts};
+use musicgen_security::authentication::credentials::contract as credentials;
 use musicgen_security::authentication::jwt::{SigningKeyStore, contract as signing_keys};
 use musicgen_security::authentication::one_time::contract as one_time;
 use musicgen_security::authentication::throttle::contract as throttle;
 use musicgen_security::revocation::contract as revocation;
 use musicgen_security::sessions::contract as sessions;
 use musicgen_security_store::sql::{
-    SqlAccounts, SqlApiKeys, SqlOneTimeTokens, SqlRevocations, SqlSessions, SqlSigningKeys,
-    SqlThrottle,
+    SqlAccounts, SqlApiKeys, SqlCredentials, SqlOneTimeTokens, SqlRevocations, SqlSessions,
+    SqlSigningKeys, SqlThrottle,
 };
 use musicgen_security_store::{Database, MIGRATIONS};
 use std::path::PathBuf;
@@ -90,6 +91,28 @@ async fn sessions_in_a_file() {
     let folder = Folder::new();
     sessions::run(|| async { SqlSessions::new(with_accounts(folder.database().await).await) })
         .await;
+}
+
+type Stores = credentials::Stores<SqlAccounts, SqlOneTimeTokens, SqlApiKeys, SqlCredentials>;
+
+fn stores(database: Database) -> Stores {
+    credentials::Stores {
+        accounts: SqlAccounts::new(database.clone()),
+        tokens: SqlOneTimeTokens::new(database.clone()),
+        keys: SqlApiKeys::new(database.clone()),
+        credentials: SqlCredentials::new(database),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn credentials_in_memory() {
+    credentials::run(|| async { stores(in_memory().await) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn credentials_in_a_file() {
+    let folder = Folder::new();
+    credentials::run(|| async { stores(folder.database().await) }).await;
 }
 
 fn all(database: &Database) -> (SqlRevocations, SqlAccounts, SqlSessions) {

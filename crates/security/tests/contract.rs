@@ -2,8 +2,9 @@
 
 use musicgen_security::api_keys;
 use musicgen_security::authentication::accounts;
+use musicgen_security::authentication::credentials;
 use musicgen_security::authentication::jwt::{self, MemorySigningKeys};
-use musicgen_security::authentication::one_time::{self, MemoryOneTimeTokens};
+use musicgen_security::authentication::one_time;
 use musicgen_security::authentication::throttle::{self, MemoryThrottle};
 use musicgen_security::testing::MemoryStore;
 use musicgen_security::{revocation, sessions};
@@ -15,7 +16,21 @@ async fn accounts_in_memory() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_time_tokens_in_memory() {
-    one_time::contract::run(|| async { MemoryOneTimeTokens::default() }).await;
+    one_time::contract::run(|| async { MemoryStore::default() }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn credentials_in_memory() {
+    credentials::contract::run(|| async {
+        let store = MemoryStore::default();
+        credentials::contract::Stores {
+            accounts: store.clone(),
+            tokens: store.clone(),
+            keys: store.clone(),
+            credentials: store,
+        }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -1,4 +1,4 @@
-use super::changes;
+use super::{changes, one_time_tokens};
 use crate::database::{Database, DatabaseError, Row, Transaction};
 use crate::values;
 use musicgen_security::authentication::accounts::{
@@ -60,28 +60,9 @@ impl SqlAccounts {
     pub async fn create_all(&self, accounts: &[Account]) -> Result<(), StoreError> {
         let mut transaction = self.database.begin().await?;
         for account in accounts {
-            Self::insert(&mut transaction, account).await?;
+            insert(&mut transaction, account).await?;
         }
         Ok(transaction.commit().await?)
-    }
-
-    async fn insert(transaction: &mut Transaction, account: &Account) -> Result<(), DatabaseError> {
-        let row = values![
-            account.id,
-            account.email.as_str(),
-            account.username.as_str(),
-            account.password_hash.as_deref(),
-            account.tier.id(),
-            account.disabled_at,
-            account.created_at,
-            account.updated_at,
-            account.epoch,
-            account.min_epoch,
-            account.kept_session,
-            account.email_verified_at,
-        ];
-        transaction.execute(INSERT, &row).await?;
-        add_roles(transaction, account.id, &account.roles).await
     }
 }
 
@@ -108,10 +89,9 @@ impl AccountStore for SqlAccounts {
         now: OffsetDateTime,
     ) -> Result<Changed, StoreError> {
         let mut transaction = self.database.begin().await?;
-        let Some(row) = transaction.fetch_optional(BY_ID, &values![id]).await? else {
+        let Some(before) = find(&mut transaction, id).await? else {
             return Ok(Changed::Absent);
         };
-        let before = read(&row)?;
         let after = before.clone().changed(change, now);
         if before.administrates() && !after.administrates() {
             let other = values![RoleName::ADMIN.as_str(), id];
@@ -123,26 +103,7 @@ impl AccountStore for SqlAccounts {
                 return Ok(Changed::LastAdministrator);
             }
         }
-        let row = values![
-            id,
-            after.username.as_str(),
-            after.password_hash.as_deref(),
-            after.tier.id(),
-            after.disabled_at,
-            after.updated_at,
-            after.epoch,
-            after.min_epoch,
-            after.kept_session,
-            after.email_verified_at,
-        ];
-        transaction.execute(UPDATE, &row).await?;
-        if after.roles != before.roles {
-            transaction.execute(DELETE_ROLES, &values![id]).await?;
-            add_roles(&mut transaction, id, &after.roles).await?;
-        }
-        if change.concerns_rights() {
-            changes::tell_account(&mut transaction, id, now).await?;
-        }
+        put(&mut transaction, &before, &after, change, now).await?;
         transaction.commit().await?;
         Ok(Changed::Done(Box::new(after)))
     }
@@ -172,6 +133,85 @@ impl AccountStore for SqlAccounts {
         let next = next.map(|account| (account.created_at, account.id));
         Ok(Page { items, next })
     }
+}
+
+/// Adds an account.
+pub(super) async fn insert(
+    transaction: &mut Transaction,
+    account: &Account,
+) -> Result<(), DatabaseError> {
+    let row = values![
+        account.id,
+        account.email.as_str(),
+        account.username.as_str(),
+        account.password_hash.as_deref(),
+        account.tier.id(),
+        account.disabled_at,
+        account.created_at,
+        account.updated_at,
+        account.epoch,
+        account.min_epoch,
+        account.kept_session,
+        account.email_verified_at,
+    ];
+    transaction.execute(INSERT, &row).await?;
+    add_roles(transaction, account.id, &account.roles).await
+}
+
+/// The account with this id, as it is in the transaction.
+pub(super) async fn find(
+    transaction: &mut Transaction,
+    id: Uuid,
+) -> Result<Option<Account>, DatabaseError> {
+    let row = transaction.fetch_optional(BY_ID, &values![id]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Whether the address has an account.
+pub(super) async fn is_taken(
+    transaction: &mut Transaction,
+    email: &EmailAddress,
+) -> Result<bool, DatabaseError> {
+    let email = values![email.as_str()];
+    Ok(transaction
+        .fetch_optional(BY_EMAIL, &email)
+        .await?
+        .is_some())
+}
+
+/// Keeps an account as a change has made it, with what follows from the change.
+pub(super) async fn put(
+    transaction: &mut Transaction,
+    before: &Account,
+    after: &Account,
+    change: &AccountChange,
+    now: OffsetDateTime,
+) -> Result<(), DatabaseError> {
+    let id = after.id;
+    let row = values![
+        id,
+        after.username.as_str(),
+        after.password_hash.as_deref(),
+        after.tier.id(),
+        after.disabled_at,
+        after.updated_at,
+        after.epoch,
+        after.min_epoch,
+        after.kept_session,
+        after.email_verified_at,
+    ];
+    transaction.execute(UPDATE, &row).await?;
+    if after.roles != before.roles {
+        transaction.execute(DELETE_ROLES, &values![id]).await?;
+        add_roles(transaction, id, &after.roles).await?;
+    }
+    if change.password_hash.is_some() {
+        one_time_tokens::void_all(transaction, id).await?;
+    }
+    if change.concerns_rights() {
+        changes::tell_account(transaction, id, now).await?;
+    }
+    Ok(())
 }
 
 async fn add_roles(

@@ -79,6 +79,21 @@ impl SqlApiKeys {
     }
 }
 
+/// Takes back every working key of an account; says how many.
+pub(super) async fn revoke_all(
+    transaction: &mut Transaction,
+    account_id: Uuid,
+    reason: RevokeReason,
+    now: OffsetDateTime,
+) -> Result<u64, DatabaseError> {
+    let revoke = values![account_id, now, reason.id()];
+    let revoked = transaction.fetch_all(REVOKE_ALL, &revoke).await?;
+    for row in &revoked {
+        tell_session(transaction, row.uuid("id")?, now).await?;
+    }
+    Ok(revoked.len() as u64)
+}
+
 impl ApiKeyStore for SqlApiKeys {
     async fn create(&self, key: &ApiKey, cap: u32) -> Result<Creation, StoreError> {
         let (account_id, now) = (key.account_id, key.created_at);
@@ -141,14 +156,10 @@ impl ApiKeyStore for SqlApiKeys {
         reason: RevokeReason,
         now: OffsetDateTime,
     ) -> Result<u64, StoreError> {
-        let revoke = values![account_id, now, reason.id()];
         let mut transaction = self.database.begin().await?;
-        let revoked = transaction.fetch_all(REVOKE_ALL, &revoke).await?;
-        for row in &revoked {
-            tell_session(&mut transaction, row.uuid("id")?, now).await?;
-        }
+        let revoked = revoke_all(&mut transaction, account_id, reason, now).await?;
         transaction.commit().await?;
-        Ok(revoked.len() as u64)
+        Ok(revoked)
     }
 
     async fn rotate(&self, wish: &RotateKey, now: OffsetDateTime) -> Result<Rotation, StoreError> {

@@ -3,6 +3,7 @@
 mod accounts;
 mod api_keys;
 mod changes;
+mod credentials;
 mod one_time_tokens;
 mod sessions;
 mod signing_keys;
@@ -11,6 +12,7 @@ mod throttle;
 pub use accounts::SqlAccounts;
 pub use api_keys::SqlApiKeys;
 pub use changes::SqlRevocations;
+pub use credentials::SqlCredentials;
 pub use one_time_tokens::SqlOneTimeTokens;
 pub use sessions::SqlSessions;
 pub use signing_keys::SqlSigningKeys;

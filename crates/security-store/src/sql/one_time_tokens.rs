@@ -1,4 +1,4 @@
-use crate::database::{Database, DatabaseError, Row};
+use crate::database::{Database, DatabaseError, Row, Transaction};
 use crate::values;
 use musicgen_security::authentication::accounts::EmailAddress;
 use musicgen_security::authentication::one_time::{Issue, OneTime, OneTimeStore, Purpose, Voids};
@@ -36,44 +36,77 @@ impl SqlOneTimeTokens {
     }
 }
 
+/// Uses a token up.
+pub(super) async fn consume(
+    transaction: &mut Transaction,
+    hash: &[u8; 32],
+    now: OffsetDateTime,
+) -> Result<Option<OneTime>, DatabaseError> {
+    let key = values![hash, now];
+    let row = transaction.fetch_optional(CONSUME, &key).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Deletes all tokens of an account; says how many.
+pub(super) async fn void_all(
+    transaction: &mut Transaction,
+    account_id: Uuid,
+) -> Result<u64, DatabaseError> {
+    transaction.execute(VOID_ALL, &values![account_id]).await
+}
+
+/// Deletes what a token voids, counts what is left of its account's, and adds it.
+async fn add(transaction: &mut Transaction, token: &OneTime) -> Result<u32, DatabaseError> {
+    let address = token.address.as_ref().map(EmailAddress::as_str);
+    let purpose = token.purpose.id();
+    match token.purpose.voids() {
+        Voids::OfAccount => {
+            let old = values![purpose, token.account_id];
+            transaction.execute(VOID_OF_ACCOUNT, &old).await?;
+        }
+        Voids::OfAddress => {
+            let old = values![purpose, address];
+            transaction.execute(VOID_OF_ADDRESS, &old).await?;
+        }
+    }
+    let live = if token.account_id.is_some() {
+        let of = values![token.account_id, token.issued_at];
+        transaction.fetch_optional(LIVE_OF_ACCOUNT, &of).await?
+    } else {
+        let of = values![token.issued_at];
+        transaction.fetch_optional(LIVE_OF_NOBODY, &of).await?
+    };
+    let row = values![
+        &token.hash,
+        purpose,
+        token.account_id,
+        address,
+        token.issued_at,
+        token.expires_at,
+    ];
+    transaction.execute(INSERT, &row).await?;
+    live.map_or(Ok(0), |row| row.small("live"))
+}
+
 impl OneTimeStore for SqlOneTimeTokens {
     async fn issue(&self, token: &OneTime, limit: u32) -> Result<Issue, StoreError> {
         let mut transaction = self.database.begin().await?;
-        let address = token.address.as_ref().map(EmailAddress::as_str);
-        let purpose = token.purpose.id();
-        // Undone when there are too many.
-        match token.purpose.voids() {
-            Voids::OfAccount => {
-                let old = values![purpose, token.account_id];
-                transaction.execute(VOID_OF_ACCOUNT, &old).await?;
-            }
-            Voids::OfAddress => {
-                let old = values![purpose, address];
-                transaction.execute(VOID_OF_ADDRESS, &old).await?;
-            }
-        }
-        let live = if token.account_id.is_some() {
-            let of = values![token.account_id, token.issued_at];
-            transaction.fetch_optional(LIVE_OF_ACCOUNT, &of).await?
-        } else {
-            let of = values![token.issued_at];
-            transaction.fetch_optional(LIVE_OF_NOBODY, &of).await?
-        };
-        let live = live.map_or(Ok(0), |row| row.small("live"))?;
-        if live >= limit {
+        if add(&mut transaction, token).await? >= limit {
+            // Not committed, and so undone.
             return Ok(Issue::TooMany);
         }
-        let row = values![
-            &token.hash,
-            purpose,
-            token.account_id,
-            address,
-            token.issued_at,
-            token.expires_at,
-        ];
-        transaction.execute(INSERT, &row).await?;
         transaction.commit().await?;
         Ok(Issue::Done)
+    }
+
+    async fn rehearse(&self, token: &OneTime) -> Result<(), StoreError> {
+        let mut transaction = self.database.begin().await?;
+        add(&mut transaction, token).await?;
+        let key = values![&token.hash, token.issued_at];
+        transaction.fetch_optional(CONSUME, &key).await?;
+        // Written, as what is kept is written: most of the time goes into that.
+        transaction.commit().await?;
+        Ok(())
     }
 
     async fn find(
@@ -92,9 +125,7 @@ impl OneTimeStore for SqlOneTimeTokens {
         now: OffsetDateTime,
     ) -> Result<Option<OneTime>, StoreError> {
         let mut transaction = self.database.begin().await?;
-        let key = values![hash, now];
-        let row = transaction.fetch_optional(CONSUME, &key).await?;
-        let token = row.as_ref().map(read).transpose()?;
+        let token = consume(&mut transaction, hash, now).await?;
         transaction.commit().await?;
         Ok(token)
     }

@@ -15,6 +15,7 @@
 //! 5. Nobody learns from an answer, or from its time, whether an account exists.
 
 pub mod accounts;
+pub mod credentials;
 pub mod jwt;
 pub mod known_device;
 pub mod one_time;

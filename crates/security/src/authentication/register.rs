@@ -98,9 +98,9 @@ impl<A: AccountStore> Registrar<A> {
         hash.map_err(|error| RegistrationFault::Hashing(error.to_string()))
     }
 
-    /// Makes an account. The hash is made before the address is looked up, so that the time tells
-    /// nothing; the store decides which of two overlapping calls has the address.
-    pub async fn register(
+    /// An account that isn't kept yet, with its password hashed. Whether the address is taken isn't
+    /// looked at: the time tells nothing.
+    pub async fn prepare(
         &self,
         request: RegistrationRequest,
     ) -> Result<Account, RegistrationFault> {
@@ -110,7 +110,7 @@ impl<A: AccountStore> Registrar<A> {
         let mut roles = request.roles;
         roles.sort();
         roles.dedup();
-        let account = Account {
+        Ok(Account {
             id: self.random.uuid(),
             email: request.email,
             username: request.username,
@@ -124,7 +124,15 @@ impl<A: AccountStore> Registrar<A> {
             disabled_at: None,
             created_at: now,
             updated_at: now,
-        };
+        })
+    }
+
+    /// Makes an account; the store decides which of two overlapping calls has the address.
+    pub async fn register(
+        &self,
+        request: RegistrationRequest,
+    ) -> Result<Account, RegistrationFault> {
+        let account = self.prepare(request).await?;
         match self.accounts.create(&account).await {
             Ok(()) => Ok(account),
             Err(StoreError::Conflict) => Err(RegistrationFault::EmailTaken),

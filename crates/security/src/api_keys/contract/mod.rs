@@ -26,8 +26,12 @@ fn hash(n: u128) -> KeyHash {
     KeyHash::new(bytes)
 }
 
-/// A key for tests that lives 100 days; `n` makes its id and hash.
-fn key(n: u128, account: u128) -> ApiKey {
+/// A key for tests that lives 100 days from the 20,000th of Unix time; `n` makes its id and hash.
+///
+/// # Panics
+///
+/// Never: name and scope are good.
+pub fn key(n: u128, account: u128) -> ApiKey {
     let id = Uuid::from_u128(n);
     ApiKey {
         id,

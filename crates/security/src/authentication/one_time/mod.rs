@@ -9,8 +9,8 @@
 //! 5. Using one is one atomic verb: of any number of overlapping uses exactly one succeeds. Looking
 //!    at one ([`OneTimeTokens::find`]) uses nothing, so that GET is harmless and a new password is
 //!    judged before the token is spent.
-//! 6. Whoever changes an account's password or address voids its tokens
-//!    ([`OneTimeTokens::void_all`]).
+//! 6. A new password voids the account's tokens, in the step that sets it; whoever changes its address
+//!    voids them too ([`OneTimeTokens::void_all`]).
 //! 7. Unknown, used, expired, voided, malformed, for something else: one answer.
 
 mod issue;
@@ -20,12 +20,8 @@ mod token;
 
 #[cfg(feature = "testing")]
 pub mod contract;
-#[cfg(feature = "testing")]
-mod memory;
 
 pub use issue::{IssueError, OneTimeError, OneTimeTokens};
-#[cfg(feature = "testing")]
-pub use memory::MemoryOneTimeTokens;
 pub use purpose::{Purpose, Voids};
 pub use store::{Issue, MAX_LIVE, OneTime, OneTimeStore};
 pub use token::OneTimeToken;

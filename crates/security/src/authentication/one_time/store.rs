@@ -61,6 +61,10 @@ pub trait OneTimeStore: Send + Sync + 'static {
         limit: u32,
     ) -> impl Future<Output = Result<Issue, StoreError>> + Send;
 
+    /// Does the work of [`issue`](Self::issue), and leaves everything as it was: for answers whose
+    /// time must not tell whether there is an account. The token is nobody's.
+    fn rehearse(&self, token: &OneTime) -> impl Future<Output = Result<(), StoreError>> + Send;
+
     /// Finds a token that lives.
     fn find(
         &self,

@@ -1,10 +1,27 @@
-use super::{Fact, MemoryStore};
+use super::{Fact, MemoryStore, Tables};
 use crate::authentication::accounts::{
     Account, AccountChange, AccountStore, Changed, EmailAddress, Page, PageAfter,
 };
 use crate::store::StoreError;
 use time::OffsetDateTime;
 use uuid::Uuid;
+
+impl Tables {
+    /// Keeps an account as a change has made it, with what follows from the change.
+    pub(super) fn put(&mut self, after: &Account, change: &AccountChange, now: OffsetDateTime) {
+        let accounts = self.accounts.iter_mut();
+        for account in accounts.filter(|account| account.id == after.id) {
+            account.clone_from(after);
+        }
+        if change.password_hash.is_some() {
+            self.one_time
+                .retain(|_, token| token.account_id != Some(after.id));
+        }
+        if change.concerns_rights() {
+            self.write(Fact::Account(after.id), now);
+        }
+    }
+}
 
 impl AccountStore for MemoryStore {
     async fn create(&self, account: &Account) -> Result<(), StoreError> {
@@ -41,17 +58,14 @@ impl AccountStore for MemoryStore {
             .accounts
             .iter()
             .any(|account| account.id != id && account.administrates());
-        let Some(account) = tables.accounts.iter_mut().find(|account| account.id == id) else {
+        let Some(account) = tables.accounts.iter().find(|account| account.id == id) else {
             return Ok(Changed::Absent);
         };
         let after = account.clone().changed(change, now);
         if !others && account.administrates() && !after.administrates() {
             return Ok(Changed::LastAdministrator);
         }
-        account.clone_from(&after);
-        if change.concerns_rights() {
-            tables.write(Fact::Account(id), now);
-        }
+        tables.put(&after, change, now);
         Ok(Changed::Done(Box::new(after)))
     }
 

@@ -1,4 +1,4 @@
-use super::{Fact, MemoryStore};
+use super::{Fact, MemoryStore, Tables};
 use crate::api_keys::{
     ApiKey, ApiKeyStore, Creation, KeyHash, LastUse, Revocation, RevokeReason, RotateKey, Rotation,
 };
@@ -27,6 +27,27 @@ fn forget_ended(keys: &mut Vec<ApiKey>, account_id: Uuid, keep: u32, now: Offset
     let gone = ended.into_iter().skip(keep as usize);
     let gone: HashSet<Uuid> = gone.map(|Reverse((_, id))| id).collect();
     keys.retain(|key| !gone.contains(&key.id));
+}
+
+impl Tables {
+    pub(super) fn revoke_keys(
+        &mut self,
+        account_id: Uuid,
+        reason: RevokeReason,
+        now: OffsetDateTime,
+    ) -> u64 {
+        let mut revoked = Vec::new();
+        for key in &mut self.api_keys {
+            if key.account_id == account_id && now < key.ends_at() {
+                key.revoked = Some((now, reason));
+                revoked.push(key.id);
+            }
+        }
+        for id in &revoked {
+            self.write(Fact::Session(*id), now);
+        }
+        revoked.len() as u64
+    }
 }
 
 impl ApiKeyStore for MemoryStore {
@@ -99,18 +120,7 @@ impl ApiKeyStore for MemoryStore {
         reason: RevokeReason,
         now: OffsetDateTime,
     ) -> Result<u64, StoreError> {
-        let mut tables = self.lock();
-        let mut revoked = Vec::new();
-        for key in &mut tables.api_keys {
-            if key.account_id == account_id && now < key.ends_at() {
-                key.revoked = Some((now, reason));
-                revoked.push(key.id);
-            }
-        }
-        for id in &revoked {
-            tables.write(Fact::Session(*id), now);
-        }
-        Ok(revoked.len() as u64)
+        Ok(self.lock().revoke_keys(account_id, reason, now))
     }
 
     async fn rotate(&self, wish: &RotateKey, now: OffsetDateTime) -> Result<Rotation, StoreError> {

@@ -2,20 +2,23 @@
 
 mod accounts;
 mod api_keys;
+mod credentials;
+mod one_time;
 mod revocations;
 mod sessions;
 
 use crate::api_keys::ApiKey;
 use crate::authentication::accounts::Account;
+use crate::authentication::one_time::OneTime;
 use crate::revocation::{AccountState, Change};
 use crate::sessions::Session;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// Accounts, sessions, API keys and the feed of changes in memory, lost when the process ends. Clones share
-/// what they hold, as handles of one database do.
+/// Accounts, sessions, API keys, one-time tokens and the feed of changes in memory, lost when the
+/// process ends. Clones share what they hold, as handles of one database do.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryStore(Arc<Mutex<Tables>>);
 
@@ -24,6 +27,7 @@ struct Tables {
     accounts: Vec<Account>,
     sessions: BTreeMap<Uuid, Session>,
     api_keys: Vec<ApiKey>,
+    one_time: HashMap<[u8; 32], OneTime>,
     feed: Vec<Line>,
     position: u64,
 }

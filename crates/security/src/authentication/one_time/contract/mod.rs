@@ -18,6 +18,7 @@ where
 {
     a_token_is_used_once(&fresh().await).await;
     looking_uses_nothing(&fresh().await).await;
+    a_rehearsal_leaves_nothing(&fresh().await).await;
     a_token_ends_on_time(&fresh().await).await;
     a_newer_one_voids_the_older(&fresh().await).await;
     invitations_are_voided_by_address(&fresh().await).await;
@@ -102,6 +103,22 @@ async fn looking_uses_nothing<S: OneTimeStore>(store: &S) {
     }
     let used = store.consume(&token.hash, start()).await;
     assert!(used.expect("answered").is_some());
+}
+
+async fn a_rehearsal_leaves_nothing<S: OneTimeStore>(store: &S) {
+    let kept = token(1, Purpose::ResetPassword, 1);
+    issue(store, &kept).await;
+    let mut nobodys = token(2, Purpose::ResetPassword, 1);
+    nobodys.account_id = None;
+    // The same address as the kept one's: it is that of an account which isn't found.
+    nobodys.address.clone_from(&kept.address);
+    for _ in 0..2 * MAX_LIVE {
+        store.rehearse(&nobodys).await.expect("answered");
+    }
+    assert!(!lives(store, &nobodys).await);
+    assert!(lives(store, &kept).await);
+    let swept = store.sweep(start() + Duration::DAY).await;
+    assert_eq!(swept.expect("answered"), 1, "the kept one");
 }
 
 async fn a_token_ends_on_time<S: OneTimeStore>(store: &S) {

@@ -1,21 +1,8 @@
-use super::{Issue, OneTime, OneTimeStore, Voids};
+use super::MemoryStore;
+use crate::authentication::one_time::{Issue, OneTime, OneTimeStore, Voids};
 use crate::store::StoreError;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::OffsetDateTime;
 use uuid::Uuid;
-
-type Tokens = HashMap<[u8; 32], OneTime>;
-
-/// Tokens in memory, for tests and for trying things out; lost when the process ends.
-#[derive(Debug, Clone, Default)]
-pub struct MemoryOneTimeTokens(Arc<Mutex<Tokens>>);
-
-impl MemoryOneTimeTokens {
-    fn lock(&self) -> MutexGuard<'_, Tokens> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// Whether `new` takes the place of `old`.
 fn is_voided(old: &OneTime, new: &OneTime) -> bool {
@@ -26,9 +13,9 @@ fn is_voided(old: &OneTime, new: &OneTime) -> bool {
     old.purpose == new.purpose && same
 }
 
-impl OneTimeStore for MemoryOneTimeTokens {
+impl OneTimeStore for MemoryStore {
     async fn issue(&self, token: &OneTime, limit: u32) -> Result<Issue, StoreError> {
-        let mut tokens = self.lock();
+        let tokens = &mut self.lock().one_time;
         let same = tokens.get(&token.hash);
         if same.is_some_and(|old| !is_voided(old, token)) {
             return Err(StoreError::Conflict);
@@ -45,13 +32,18 @@ impl OneTimeStore for MemoryOneTimeTokens {
         Ok(Issue::Done)
     }
 
+    async fn rehearse(&self, _token: &OneTime) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     async fn find(
         &self,
         hash: &[u8; 32],
         now: OffsetDateTime,
     ) -> Result<Option<OneTime>, StoreError> {
-        let tokens = self.lock();
-        Ok(tokens.get(hash).filter(|token| token.is_live(now)).cloned())
+        let tables = self.lock();
+        let token = tables.one_time.get(hash);
+        Ok(token.filter(|token| token.is_live(now)).cloned())
     }
 
     async fn consume(
@@ -59,20 +51,20 @@ impl OneTimeStore for MemoryOneTimeTokens {
         hash: &[u8; 32],
         now: OffsetDateTime,
     ) -> Result<Option<OneTime>, StoreError> {
-        let mut tokens = self.lock();
+        let tokens = &mut self.lock().one_time;
         let lives = tokens.get(hash).is_some_and(|token| token.is_live(now));
         Ok(lives.then(|| tokens.remove(hash)).flatten())
     }
 
     async fn void_all(&self, account_id: Uuid) -> Result<u64, StoreError> {
-        let mut tokens = self.lock();
+        let tokens = &mut self.lock().one_time;
         let before = tokens.len();
         tokens.retain(|_, token| token.account_id != Some(account_id));
         Ok((before - tokens.len()) as u64)
     }
 
     async fn sweep(&self, now: OffsetDateTime) -> Result<u64, StoreError> {
-        let mut tokens = self.lock();
+        let tokens = &mut self.lock().one_time;
         let before = tokens.len();
         tokens.retain(|_, token| token.is_live(now));
         Ok((before - tokens.len()) as u64)
