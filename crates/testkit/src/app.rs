@@ -31,6 +31,7 @@ use tower::ServiceExt;
 pub struct TestApp {
     app: App,
     config: Config,
+    environment: BTreeMap<String, String>,
     clock: Arc<TestClock>,
     // Kept so that they live as long as the test.
     _workers: Option<Workers>,
@@ -42,6 +43,10 @@ pub struct TestApp {
 fn cheap(memory: u32) -> PasswordHasher {
     let params = Params::new(memory, 1, 1, None).expect("parameters of a cheap hash");
     PasswordHasher::with_params(params, Arc::new(SystemRandom))
+}
+
+fn owned((name, value): &(&str, &str)) -> (String, String) {
+    ((*name).to_owned(), (*value).to_owned())
 }
 
 impl TestApp {
@@ -73,53 +78,62 @@ impl TestApp {
         .await
     }
 
-    /// Under <https://music.example.com>, with everything that production asks for.
+    /// What signs the access tokens of [`TestApp::in_production`].
+    pub const JWT_SECRET: &'static str = "tG5p0Zq2mXv8Lr4Wc7Ys1Nb6Kd9Hf3Ja-jwt";
+
+    /// Everything that production asks for, under <https://music.example.com>.
+    const PRODUCTION: [(&'static str, &'static str); 5] = [
+        ("ENVIRONMENT", "production"),
+        ("PUBLIC_URL", "https://music.example.com"),
+        ("JWT_SECRET_KEY", Self::JWT_SECRET),
+        (
+            "SESSION_SECRET_KEY",
+            "Qe8Ru1Ti6Yo3Pa9Sd4Fg7Hj2Kl5Zx0Cv-session",
+        ),
+        ("CSRF_SECRET_KEY", "Bn4Mw7Lk2Jh9Gf1Ds6Ap3Oi8Uy5Tr0Eq-csrf"),
+    ];
+
+    /// As in production, under <https://music.example.com>.
     pub async fn in_production() -> Self {
-        Self::with(&[
-            ("ENVIRONMENT", "production"),
-            ("PUBLIC_URL", "https://music.example.com"),
-            ("JWT_SECRET_KEY", "tG5p0Zq2mXv8Lr4Wc7Ys1Nb6Kd9Hf3Ja-jwt"),
-            (
-                "SESSION_SECRET_KEY",
-                "Qe8Ru1Ti6Yo3Pa9Sd4Fg7Hj2Kl5Zx0Cv-session",
-            ),
-            ("CSRF_SECRET_KEY", "Bn4Mw7Lk2Jh9Gf1Ds6Ap3Oi8Uy5Tr0Eq-csrf"),
-        ])
-        .await
+        Self::in_production_with(&[]).await
+    }
+
+    /// The same with these variables.
+    pub async fn in_production_with(variables: &[(&str, &str)]) -> Self {
+        Self::with(&[&Self::PRODUCTION[..], variables].concat()).await
     }
 
     async fn build(variables: &[(&str, &str)], working: bool) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut environment: BTreeMap<String, String> = BTreeMap::from([
-            (
-                "DATA_DIR".to_owned(),
-                folder.path().join("data").display().to_string(),
-            ),
+        let data = folder.path().join("data").display().to_string();
+        let mut environment = BTreeMap::from([
+            ("DATA_DIR".to_owned(), data),
             (
                 "INTERNAL_API_KEYS".to_owned(),
                 format!("tests:{}", Self::INTERNAL_KEY),
             ),
             ("ENGINE_WORKERS".to_owned(), "1".to_owned()),
         ]);
-        for (name, value) in variables {
-            environment.insert((*name).to_owned(), (*value).to_owned());
-        }
-        let config = Config::for_tests(environment).expect("a good configuration");
-        Self::of(config, Arc::default(), Arc::new(folder), working).await
+        environment.extend(variables.iter().map(owned));
+        Self::of(environment, Arc::default(), Arc::new(folder), working).await
     }
 
-    /// Another node of the same service: the same configuration, database and time.
-    pub async fn another_node(&self) -> Self {
+    /// Another node of the same service, or the same one started again: the same configuration but
+    /// for these variables, the same database and time.
+    pub async fn another_node(&self, variables: &[(&str, &str)]) -> Self {
+        let mut environment = self.environment.clone();
+        environment.extend(variables.iter().map(owned));
         let (clock, folder) = (self.clock.clone(), self.folder.clone());
-        Self::of(self.config.clone(), clock, folder, false).await
+        Self::of(environment, clock, folder, false).await
     }
 
     async fn of(
-        config: Config,
+        environment: BTreeMap<String, String>,
         clock: Arc<TestClock>,
         folder: Arc<TempDir>,
         working: bool,
     ) -> Self {
+        let config = Config::for_tests(environment.clone()).expect("a good configuration");
         let surroundings = Surroundings {
             clock: clock.clone(),
             random: Arc::new(SystemRandom),
@@ -133,6 +147,7 @@ impl TestApp {
         Self {
             app,
             config,
+            environment,
             clock,
             _workers: workers,
             _delivery: delivery,

@@ -39,6 +39,7 @@
 mod answer;
 mod app;
 mod browser;
+mod dump;
 mod jar;
 mod letters;
 mod mail_sink;
