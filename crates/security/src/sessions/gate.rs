@@ -14,8 +14,8 @@ use time::OffsetDateTime;
 /// [`Principal`](crate::authentication::Principal) of a good access cookie and the [`CookieSession`]
 /// that makes a CSRF token necessary.
 ///
-/// A request with a credential in a header is judged by that alone; its cookies don't count, and a
-/// wrong header credential never falls back to them. A cookie that is wrong, twice there or over
+/// A request with a credential in a header is judged by that alone; its cookies are gone for all that
+/// comes after, and a wrong header credential never falls back to them. A cookie that is wrong, twice there or over
 /// leaves the request anonymous, marked with [`StaleCookie`]: where somebody is needed the refusal
 /// takes the cookie away.
 pub struct SessionGate<R> {
@@ -95,6 +95,8 @@ impl<R: RevocationStore> Gate for SessionGate<R> {
             .iter()
             .any(|name| parts.headers.contains_key(*name))
         {
+            // For handlers too: who brought a header brought no proof that these are meant.
+            parts.extensions.insert(RequestCookies::default());
             return Ok(());
         }
         let Some(cookies) = parts.extensions.get::<RequestCookies>().cloned() else {

@@ -130,6 +130,16 @@ impl std::fmt::Debug for CsrfBody {
     }
 }
 
+/// The token of a browser whose access cookie alone has run out: its session's refresh asks for that
+/// one, and a visitor's in its place would sign the browser out. Whose it is, refresh will judge.
+fn kept(cookies: &RequestCookies) -> Option<String> {
+    let has_session = cookies.get(CookieKind::Refresh) != Presented::Absent;
+    match cookies.get(CookieKind::Csrf) {
+        Presented::One(token) if has_session => Some(token.to_owned()),
+        _ => None,
+    }
+}
+
 /// A CSRF token for the session of the access cookie; without one, for this browser.
 pub(crate) async fn csrf_token(
     State(service): State<Arc<AccountService>>,
@@ -144,6 +154,8 @@ pub(crate) async fn csrf_token(
         let (_, session) = service.sessions.live(id).await?;
         let token = service.csrf.issue(Binding::Session(id), now);
         (token, session.ends_at() - now)
+    } else if let Some(csrf_token) = kept(&cookies) {
+        return Ok(Json(CsrfBody { csrf_token }).into_response());
     } else {
         let known = match cookies.get(CookieKind::PreSession) {
             Presented::One(known) => known.to_owned(),
