@@ -161,7 +161,8 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore> SessionTokens<A, S, R
             idle: span.idle,
             ..blank(&account, request, now, now + span.absolute)
         };
-        self.start(account, template).await
+        let most = self.parts.limits.per_account;
+        self.start(account, template, most).await
     }
 
     /// Puts a new session in the place of `old`, for somebody who proved again who they are.
@@ -182,13 +183,20 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore> SessionTokens<A, S, R
             idle: old.idle,
             ..blank(&account, &request, now, old.expires_at)
         };
-        let signed_in = self.start(account, template).await?;
+        // With the old one, which is about to end, it may be one more: no other has to go.
+        let most = self.parts.limits.per_account.saturating_add(1);
+        let signed_in = self.start(account, template, most).await?;
         // Last: should it fail, two sessions of one person are left, and not none.
         self.end(old.id, None, EndReason::Replaced).await?;
         Ok(signed_in)
     }
 
-    async fn start(&self, account: Account, template: Session) -> Result<SignedIn, SessionError> {
+    async fn start(
+        &self,
+        account: Account,
+        template: Session,
+        most: u32,
+    ) -> Result<SignedIn, SessionError> {
         let now = template.created_at;
         let (id, refresh, current) = self.parts.refresh.first();
         let session = Session {
@@ -197,7 +205,6 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore> SessionTokens<A, S, R
             idle_expires_at: template.idle_end(now),
             ..template
         };
-        let most = self.parts.limits.per_account;
         let ended = self.parts.sessions.start(&session, most).await?;
         if !ended.is_empty() {
             tracing::info!(account = %account.id, ended = ended.len(),

@@ -17,7 +17,7 @@ struct Scene<'a> {
 impl<'a> Scene<'a> {
     async fn set(app: &'a TestApp) -> Self {
         app.user("clara").await;
-        app.make_premium("clara").await;
+        app.make_admin("clara").await;
         app.user("mallory").await;
         let (victim, attacker, elsewhere) = (app.browser(), app.browser(), app.browser());
         victim.sign_in("clara").await;

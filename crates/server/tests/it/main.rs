@@ -32,6 +32,8 @@ mod refresh;
 mod roles;
 mod safe_methods;
 mod server;
+mod session_ends;
+mod sessions;
 mod signing_keys;
 mod stack;
 mod walk;

@@ -91,7 +91,7 @@ async fn another_site_cannot_sign_a_browser_in() {
 async fn json_routes_take_declared_json_alone() {
     let app = TestApp::in_production().await;
     app.user("clara").await;
-    app.make_premium("clara").await;
+    app.make_admin("clara").await;
     let browser = app.browser();
     browser.sign_in("clara").await;
     let token = browser.cookie(CookieKind::Csrf).unwrap();

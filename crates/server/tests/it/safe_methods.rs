@@ -9,7 +9,7 @@ use serde_json::json;
 
 async fn scene(app: &TestApp) -> (Browser<'_>, Ids) {
     app.user("clara").await;
-    app.make_premium("clara").await;
+    app.make_admin("clara").await;
     let browser = app.browser();
     browser.sign_in("clara").await;
     let piece = json!({"prompt": "slow sad piano", "duration": 1});

@@ -6,9 +6,9 @@ use crate::state::AccountService;
 use axum::extract::State;
 use axum::response::Response;
 use musicgen_security::authentication::passwords::Password;
-use musicgen_security::authentication::{Principal, SessionRequest, SignInError};
+use musicgen_security::authentication::{Principal, SessionHolder, SessionRequest, SignInError};
 use musicgen_security::problem::Problem;
-use musicgen_security::sessions::Delivery;
+use musicgen_security::sessions::{Delivery, EndReason};
 use musicgen_security::validation::{Fields, FromFields, Valid};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -50,6 +50,7 @@ impl FromFields for LoginBody {
 pub(crate) async fn login(
     State(service): State<Arc<AccountService>>,
     client: Client,
+    holder: Option<SessionHolder>,
     body: Valid<LoginBody>,
 ) -> Result<Response, Problem> {
     let body = body.into_inner();
@@ -68,7 +69,14 @@ pub(crate) async fn login(
         delivery: body.delivery,
         seen: client.seen(service.clock.now()),
     };
-    let signed_in = service.sessions.open(account?, &request).await?;
+    let account = account?;
+    // Its cookies are about to be replaced: nobody would sign out of it any more (B75).
+    let left_behind = holder.filter(SessionHolder::is_by_cookie);
+    if let Some(old) = left_behind.filter(|_| body.delivery == Delivery::Cookie) {
+        let (id, reason) = (old.session_id(), EndReason::Replaced);
+        service.sessions.end(id, None, reason).await?;
+    }
+    let signed_in = service.sessions.open(account, &request).await?;
     tracing::info!(
         account = %signed_in.account.id, session = %signed_in.session.id,
         delivery = body.delivery.id(), "signed in"
