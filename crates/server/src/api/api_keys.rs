@@ -21,8 +21,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 const LONGEST_DAYS: u64 = 365;
-/// KEY-6.
-pub(crate) const LONGEST_OVERLAP: Duration = Duration::DAY;
+/// As long as whoever rotates a key may ask for.
+pub(crate) const LONGEST_OVERLAP: Duration = Duration::WEEK;
 
 /// A key that is to be made.
 #[derive(Debug, ToSchema)]
@@ -124,8 +124,8 @@ fn networks(fields: &mut Fields<'_>) -> Option<Networks> {
 /// A rotation.
 #[derive(Debug, Default, ToSchema)]
 pub struct RotateBody {
-    /// How long the old key goes on working; 24 unless said otherwise.
-    #[schema(value_type = u64, required = false, maximum = 24, default = 24)]
+    /// How long the old key goes on working, up to a week; 24 unless said otherwise.
+    #[schema(value_type = u64, required = false, maximum = 168, default = 24)]
     overlap_hours: Option<u64>,
     /// When the new key ends by itself; as long as the old one was made for unless said otherwise.
     #[schema(value_type = u64, required = false, minimum = 1, maximum = 365)]
@@ -286,11 +286,11 @@ pub(crate) async fn rotate(
     body: Option<Valid<RotateBody>>,
 ) -> Result<Json<NewKey>, Problem> {
     let body = body.map(Valid::into_inner).unwrap_or_default();
-    let overlap = body.overlap_hours.map_or(LONGEST_OVERLAP, hours);
+    let overlap = body.overlap_hours.map(hours);
     let lifetime = body.expires_in_days.map(days);
     let (account, now) = (principal.account_id(), service.clock.now());
     let keys = &service.api_keys;
-    let rotated = keys.rotate(account, id, Some(overlap), lifetime, now).await;
+    let rotated = keys.rotate(account, id, overlap, lifetime, now).await;
     let (old, issued) = rotated.map_err(|error| error.into_problem(pointer))?;
     service.revocations.sync().await?;
     tracing::info!(%account, key = %old.id, successor = %issued.key.id, "an API key was rotated");

@@ -128,7 +128,7 @@ async fn bodies_are_checked() {
     }
     let made = make(&clara, &["models:view"]).await;
     let rotate = format!("{}/rotate", path(&made));
-    let answer = clara.post(&rotate, json!({"overlap_hours": 25})).await;
+    let answer = clara.post(&rotate, json!({"overlap_hours": 169})).await;
     let fault = ("/overlap_hours".to_owned(), "out_of_range".to_owned());
     assert_eq!(answer.faults(), [fault]);
 }
