@@ -5,7 +5,22 @@
 //! (`crates/server/tests/it/stack.rs` sends a request that each stage marks).
 //!
 //! [`edge`] wraps the whole router, so that it also covers unknown paths and wrong methods.
-//! [`route`] runs after routing and knows what the route demands.
+//! [`route`] runs after routing and knows what the route demands. [`SecurityStack`] makes both, with
+//! all that stands behind them, from keys, stores and the site's address.
+
+mod builder;
+mod keys;
+mod security_stack;
+mod site;
+mod upkeep;
+
+#[cfg(test)]
+mod tests;
+
+pub use builder::{StackBuilder, Stores};
+pub use keys::StackKeys;
+pub use security_stack::SecurityStack;
+pub use site::{Site, SiteFault};
 
 use crate::authentication::AuthenticationGate;
 use crate::authorization::AuthorizationGate;

@@ -16,10 +16,9 @@ use musicgen_security::authentication::{
 };
 use musicgen_security::authorization::{Permission, PolicySource, Tier};
 use musicgen_security::clock::SharedClock;
-use musicgen_security::cookies::CookiePolicy;
-use musicgen_security::csrf::CsrfTokens;
 use musicgen_security::random::SharedRandom;
 use musicgen_security::revocation::Revocations;
+use musicgen_security::sessions::SessionCookies;
 use musicgen_security_store::Database;
 use musicgen_security_store::sql::{SqlAccounts, SqlApiKeys, SqlRevocations, SqlSessions};
 use std::collections::BTreeMap;
@@ -55,23 +54,17 @@ impl Vigil {
     pub(crate) async fn still_holds(&self, principal: &Principal, needed: &Permission) -> bool {
         self.0.still_holds(principal, needed).await
     }
-
-    /// Forgets tokens that have ended.
-    pub(crate) fn sweep(&self) {
-        self.0.sweep();
-    }
 }
 
 /// Accounts and sign-in.
 pub(crate) struct AccountService {
     pub(crate) accounts: SqlAccounts,
-    pub(crate) sign_in: SignIn<SqlAccounts>,
-    pub(crate) sessions: Sessions,
+    pub(crate) sign_in: Arc<SignIn<SqlAccounts>>,
+    pub(crate) sessions: Arc<Sessions>,
+    pub(crate) session_cookies: SessionCookies,
     pub(crate) policy: PolicySource,
-    pub(crate) csrf: CsrfTokens,
-    pub(crate) cookies: CookiePolicy,
     pub(crate) random: SharedRandom,
-    pub(crate) registrar: Registrar<SqlAccounts>,
+    pub(crate) registrar: Arc<Registrar<SqlAccounts>>,
     pub(crate) registration_open: bool,
     pub(crate) mailer: Mailer,
     pub(crate) clock: SharedClock,

@@ -5,7 +5,6 @@ use crate::policy::PolicyWatch;
 use musicgen_music::jobs::JobStore;
 use musicgen_security::api_keys::ApiKeyStore;
 use musicgen_security::clock::SharedClock;
-use musicgen_security::sessions::SessionStore;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -13,13 +12,7 @@ use tokio::task::JoinSet;
 
 /// How often tables are swept.
 const SWEEP: Duration = Duration::from_mins(10);
-/// How often ended tokens are forgotten.
-const FORGET: Duration = Duration::from_mins(1);
-/// How often the feed of changes is read: what another process ends or changes counts within a second.
-const HEAR: Duration = Duration::from_millis(250);
-/// Ended sessions are kept so long, for looking into what happened.
-const KEEP_SESSIONS: time::Duration = time::Duration::days(30);
-/// Ended API keys likewise.
+/// Ended API keys are kept so long, for looking into what happened.
 const KEEP_API_KEYS: time::Duration = time::Duration::days(90);
 /// A file without a row is given so long: its row may be about to be written.
 const KEEP_LEFTOVERS: time::Duration = time::Duration::hours(1);
@@ -33,14 +26,12 @@ pub(crate) struct Tasks {
 }
 
 impl Tasks {
-    /// Starts the sweeping of tables, the hearing of changes and the recording of use.
+    /// Starts the sweeping of tables and the upkeep of the security stack.
     pub(crate) fn start(app: &Arc<App>) -> Self {
         let stopping = watch::Sender::new(false);
         let mut running = JoinSet::new();
         running.spawn(sweep_often(app.clone(), stopping.subscribe()));
-        running.spawn(forget_often(app.clone(), stopping.subscribe()));
-        running.spawn(hear_often(app.clone(), stopping.subscribe()));
-        running.spawn(record_use(app.clone(), stopping.subscribe()));
+        running.spawn(keep_up(app.clone(), stopping.subscribe()));
         let policy = app.identity().watch_policy();
         Self {
             stopping,
@@ -75,48 +66,8 @@ async fn sweep_often(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Texts of tokens are not kept in memory longer than they are good for.
-async fn forget_often(app: Arc<App>, mut stop: watch::Receiver<bool>) {
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep(FORGET) => app.identity().vigil.sweep(),
-            () = stopped(&mut stop) => return,
-        }
-    }
-}
-
-async fn hear_often(app: Arc<App>, mut stop: watch::Receiver<bool>) {
-    let mut hears = true;
-    loop {
-        match app.hear_of_changes().await {
-            Ok(()) if !hears => {
-                hears = true;
-                tracing::warn!("changes of accounts and sessions are heard again");
-            }
-            Ok(()) => {}
-            Err(error) if hears => {
-                hears = false;
-                tracing::error!(%error, "changes of accounts and sessions can't be read: \
-                    in a few seconds requests with credentials will be refused with 503");
-            }
-            Err(_) => {}
-        }
-        tokio::select! {
-            () = tokio::time::sleep(HEAR) => {}
-            () = stopped(&mut stop) => return,
-        }
-    }
-}
-
-async fn record_use(app: Arc<App>, mut stop: watch::Receiver<bool>) {
-    let Some(mut recorder) = app.identity().take_recorder() else {
-        return;
-    };
-    let sessions = app.identity().accounts.sessions.sessions();
-    tokio::select! {
-        () = recorder.run(sessions) => {}
-        () = stopped(&mut stop) => recorder.flush(sessions).await,
-    }
+async fn keep_up(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    app.identity().stack.upkeep(stopped(&mut stop)).await;
 }
 
 async fn sweep(app: &App) {
@@ -125,15 +76,6 @@ async fn sweep(app: &App) {
     match app.queue().store().sweep(now).await {
         Ok(forgotten) => tracing::debug!(forgotten, "swept idempotency keys and usage"),
         Err(error) => tracing::warn!(%error, "idempotency keys and usage could not be swept"),
-    }
-    let sessions = &app.identity().accounts.sessions;
-    match sessions.revocations().sweep().await {
-        Ok(forgotten) => tracing::debug!(forgotten, "swept the feed of changes"),
-        Err(error) => tracing::warn!(%error, "the feed of changes could not be swept"),
-    }
-    match sessions.sessions().sweep(now - KEEP_SESSIONS).await {
-        Ok(forgotten) => tracing::debug!(forgotten, "swept ended sessions"),
-        Err(error) => tracing::warn!(%error, "ended sessions could not be swept"),
     }
     let api_keys = app.identity().programs.api_keys.store();
     match api_keys.sweep(now - KEEP_API_KEYS).await {

@@ -22,6 +22,19 @@ pub struct RegistrationRequest {
     pub tier: Tier,
 }
 
+impl RegistrationRequest {
+    /// An ordinary account: the role [`RoleName::USER`], [`Tier::Free`].
+    pub fn new(email: EmailAddress, username: impl Into<String>, password: Password) -> Self {
+        Self {
+            email,
+            username: username.into(),
+            password,
+            roles: vec![RoleName::USER],
+            tier: Tier::Free,
+        }
+    }
+}
+
 /// Why no account was made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -56,6 +56,17 @@ pub struct SessionRequest {
     pub seen: Seen,
 }
 
+impl SessionRequest {
+    /// An ordinary session, not a remembered one.
+    pub fn new(delivery: Delivery, seen: Seen) -> Self {
+        Self {
+            remember: false,
+            delivery,
+            seen,
+        }
+    }
+}
+
 /// The pair that a sign-in or a refresh gives.
 #[derive(Debug)]
 pub struct Tokens {

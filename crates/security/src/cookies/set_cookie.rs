@@ -1,4 +1,5 @@
 use super::{CookieKind, CookiePolicy};
+use crate::problem::Problem;
 use http::HeaderValue;
 use time::Duration;
 
@@ -21,6 +22,13 @@ pub enum CookieError {
     /// More than [`MAX_PAIR_BYTES`].
     #[error("the cookie's name and value are longer than {MAX_PAIR_BYTES} bytes")]
     TooLong,
+}
+
+/// Values are ours: one that no cookie can have is a fault of ours too.
+impl From<CookieError> for Problem {
+    fn from(error: CookieError) -> Self {
+        Self::internal().with_cause(error)
+    }
 }
 
 /// Checks a value of the cookie of this name.

@@ -54,6 +54,14 @@ impl Origin {
         self.scheme == Scheme::Https
     }
 
+    /// The host's name, or its address without brackets.
+    pub fn host(&self) -> String {
+        match &self.host {
+            Host::Name(name) => name.clone(),
+            Host::V6(address) => address.to_string(),
+        }
+    }
+
     fn new(scheme: Scheme, authority: &str) -> Result<Self, InvalidOrigin> {
         let (host, port) = match authority.rfind(':') {
             // The colons of an IPv6 address stand in brackets.

@@ -1,3 +1,4 @@
+use crate::random::Random;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use zeroize::Zeroizing;
@@ -10,6 +11,11 @@ impl Secret {
     /// Takes the bytes in.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         Self(Zeroizing::new(bytes.into()))
+    }
+
+    /// 256 bits that nobody had before.
+    pub fn generate(random: &dyn Random) -> Self {
+        Self::new(random.secret())
     }
 
     /// The bytes. Search for this word to find every place where a secret is read.

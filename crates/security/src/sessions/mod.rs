@@ -23,6 +23,7 @@
 
 mod activity;
 mod agent;
+mod cookies;
 mod gate;
 mod limits;
 mod session;
@@ -33,6 +34,7 @@ pub mod contract;
 
 pub use activity::{Activity, ActivityRecorder};
 pub use agent::{Agent, describe_agent};
+pub use cookies::SessionCookies;
 pub use gate::{SessionGate, StaleCookie};
 pub use limits::{SessionLimits, SessionSpan};
 pub use session::{Delivery, EndReason, Seen, Session};

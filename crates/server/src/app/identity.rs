@@ -5,23 +5,22 @@ use super::{StartError, Surroundings};
 use crate::config::{Config, Environment};
 use crate::mail::Mailer;
 use crate::policy::{PolicyFile, PolicyWatch};
-use crate::state::{AccountService, KeyService, ProgramService, Sessions, Vigil};
-use musicgen_security::authentication::jwt::{KeyRing, SigningKeys, TokenIssuer, TokenVerifier};
+use crate::state::{AccountService, KeyService, ProgramService, Vigil};
+use musicgen_security::authentication::jwt::{KeyRing, SigningKeys};
 use musicgen_security::authentication::passwords::{HashingPool, PasswordHasher, PasswordPolicy};
-use musicgen_security::authentication::refresh::RefreshTokens;
-use musicgen_security::authentication::{
-    AuthenticationGate, InternalKeys, Registrar, SessionParts, SessionTokens, SignIn,
-    TokenAuthenticator,
-};
-use musicgen_security::authorization::{Access, AuthorizationGate, GrantsCache, PolicySource};
-use musicgen_security::cookies::CookieGate;
-use musicgen_security::csrf::{CsrfGate, CsrfTokens, Origin, OriginRule};
-use musicgen_security::revocation::Revocations;
-use musicgen_security::sessions::{Activity, ActivityRecorder, SessionGate};
-use musicgen_security::stack::RouteStages;
+use musicgen_security::authentication::{InternalKeys, Registrar};
+use musicgen_security::authorization::{Access, PolicySource};
+use musicgen_security::csrf::{Origin, OriginRule};
+use musicgen_security::stack::{RouteLayer, SecurityStack, Site, StackKeys, Stores};
 use musicgen_security_store::Database;
 use musicgen_security_store::sql::{SqlAccounts, SqlRevocations, SqlSessions, SqlSigningKeys};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+/// What this service is called.
+const NAME: &str = "Music Gen AI";
+
+/// The stages, and what stands behind them.
+pub(crate) type Stack = SecurityStack<SqlAccounts, SqlSessions, SqlRevocations>;
 
 /// The parts that know who is calling.
 pub(crate) struct Identity {
@@ -29,12 +28,7 @@ pub(crate) struct Identity {
     pub(crate) keys: Arc<KeyService>,
     pub(crate) programs: Arc<ProgramService>,
     pub(crate) vigil: Vigil,
-    cookies: CookieGate,
-    sessions: SessionGate<SqlRevocations>,
-    csrf: CsrfGate,
-    authentication: AuthenticationGate<SqlRevocations>,
-    /// Taken by the task that writes; there is one.
-    recorder: Mutex<Option<ActivityRecorder>>,
+    pub(crate) stack: Stack,
     policy: PolicySource,
     policy_file: Option<PolicyFile>,
 }
@@ -47,71 +41,49 @@ impl Identity {
         mailer: &Mailer,
     ) -> Result<Self, StartError> {
         let clock = surroundings.clock.clone();
-        let revocations = revocations(config, database, surroundings).await?;
         let policy = PolicySource::new(config.authorization.policy.clone());
-        let keys = key_ring(config, database, surroundings).await?;
-        let known_here = (keys.clone(), revocations.clone(), policy.clone());
-        let (authenticator, recorder) =
-            token_authenticator(config, database, surroundings, known_here);
-        let refresh = RefreshTokens::new(&config.secrets.session, surroundings.random.clone());
-        let csrf = CsrfTokens::new(&config.secrets.csrf, surroundings.random.clone());
+        let ring = key_ring(config, database, surroundings).await?;
         let api_keys = api_keys(database, surroundings);
         let key_authenticator =
             key_authenticator(&api_keys, database, policy.clone(), surroundings);
-        let known = (
-            keys.clone(),
-            revocations.clone(),
-            policy.clone(),
-            refresh.clone(),
-        );
-        let sessions = sessions(config, database, surroundings, known);
-        let names = config.secrets.internal_keys.iter();
-        let internal_keys = names.map(|key| (key.name.as_str(), &key.secret));
-        let parts = (sessions, csrf.clone(), policy.clone(), mailer.clone());
-        let accounts = account_service(config, database, surroundings, parts);
+        let (hasher, pool) = hashing(config, surroundings);
+        let keys = stack_keys(config, ring.clone())?;
+        let stack = SecurityStack::builder(site(config)?, keys, stores(database))
+            .access_lifetime(config.tokens.access_lifetime)
+            .session_limits(config.sessions)
+            .policy(policy.clone())
+            .internal_keys(internal_keys(config))
+            .api_keys(key_authenticator)
+            .hashing(hasher, pool)
+            .clock(clock.clone())
+            .random(surroundings.random.clone())
+            .start()
+            .await
+            .map_err(|error| StartError::Database(error.to_string()))?;
         Ok(Self {
-            accounts: Arc::new(accounts),
+            accounts: Arc::new(account_service(config, database, (&stack, &policy, mailer))),
             keys: Arc::new(KeyService {
-                ring: keys,
+                ring,
                 clock: clock.clone(),
             }),
             programs: Arc::new(ProgramService {
                 api_keys,
-                revocations,
-                clock: clock.clone(),
+                revocations: stack.sessions().revocations().clone(),
+                clock,
             }),
-            vigil: Vigil(authenticator.clone()),
-            cookies: CookieGate::new(config.cookies.clone()),
-            sessions: SessionGate::new(authenticator.clone(), refresh, config.cookies.clone()),
-            csrf: CsrfGate::new(csrf, origin_rule(config)?, clock),
-            authentication: AuthenticationGate::new(
-                authenticator,
-                Arc::new(InternalKeys::new(internal_keys)),
-            )
-            .with_api_keys(key_authenticator),
-            recorder: Mutex::new(Some(recorder)),
+            vigil: Vigil(stack.authenticator().clone()),
+            stack,
             policy,
             policy_file: config.authorization.policy_file.clone(),
         })
     }
 
     /// The stages of a route.
-    pub(super) fn stages(&self, access: &Access, refresh: bool) -> RouteStages<SqlRevocations> {
-        let (sessions, csrf) = (self.sessions.clone(), self.csrf.clone());
-        RouteStages {
-            cookies: self.cookies.clone(),
-            sessions: if refresh {
-                sessions.reading_refresh()
-            } else {
-                sessions
-            },
-            csrf: if *access == Access::Public {
-                csrf.for_anybody()
-            } else {
-                csrf
-            },
-            authentication: self.authentication.clone(),
-            authorization: AuthorizationGate::new(access.clone(), self.accounts.clock.clone()),
+    pub(super) fn stages(&self, access: &Access, refresh: bool) -> RouteLayer<SqlRevocations> {
+        if refresh {
+            self.stack.route_of_refresh_cookie(access.clone())
+        } else {
+            self.stack.route(access.clone())
         }
     }
 
@@ -120,113 +92,48 @@ impl Identity {
         let file = self.policy_file.clone()?;
         Some(PolicyWatch::start(file, self.policy.clone()))
     }
-
-    /// The recorder of session use, once.
-    pub(crate) fn take_recorder(&self) -> Option<ActivityRecorder> {
-        let recorder = self.recorder.lock();
-        recorder.unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    /// For the next who writes.
-    pub(super) fn give_recorder_back(&self, taken: ActivityRecorder) {
-        let recorder = self.recorder.lock();
-        *recorder.unwrap_or_else(PoisonError::into_inner) = Some(taken);
-    }
 }
 
-type Judges = (Arc<KeyRing>, Arc<Revocations<SqlRevocations>>, PolicySource);
-
-fn token_authenticator(
-    config: &Config,
-    database: &Database,
-    surroundings: &Surroundings,
-    (keys, revocations, policy): Judges,
-) -> (Arc<TokenAuthenticator<SqlRevocations>>, ActivityRecorder) {
-    let tokens = &config.tokens;
-    let verifier = TokenVerifier::new(
-        keys,
-        &tokens.issuer,
-        &tokens.audience,
-        tokens.access_lifetime,
-    );
-    let (activity, recorder) = Activity::new();
-    let grants = GrantsCache::new(policy, SqlAccounts::new(database.clone()));
-    let clock = surroundings.clock.clone();
-    let authenticator = TokenAuthenticator::new(verifier, revocations, grants, activity, clock);
-    (Arc::new(authenticator), recorder)
+fn site(config: &Config) -> Result<Site, StartError> {
+    Ok(Site {
+        name: NAME.to_owned(),
+        issuer: config.tokens.issuer.clone(),
+        audience: config.tokens.audience.clone(),
+        cookies: config.cookies.clone(),
+        origins: origin_rule(config)?,
+    })
 }
 
-async fn revocations(
-    config: &Config,
-    database: &Database,
-    surroundings: &Surroundings,
-) -> Result<Arc<Revocations<SqlRevocations>>, StartError> {
-    let revocations = Revocations::new(
-        SqlRevocations::new(database.clone()),
-        &config.tokens.issuer,
-        config.tokens.access_lifetime,
-        surroundings.clock.clone(),
-    );
-    // Before the first request: a restart revives nothing.
-    let heard = revocations.sync().await;
-    heard.map_err(|error| StartError::Database(error.to_string()))?;
-    Ok(Arc::new(revocations))
+fn stack_keys(config: &Config, ring: Arc<KeyRing>) -> Result<StackKeys, StartError> {
+    let secrets = &config.secrets;
+    let keys = StackKeys::new(ring, secrets.session.clone(), secrets.csrf.clone());
+    keys.map_err(|error| StartError::Other(error.to_string()))
 }
 
-type Known = (
-    Arc<KeyRing>,
-    Arc<Revocations<SqlRevocations>>,
-    PolicySource,
-    RefreshTokens,
-);
-
-fn sessions(
-    config: &Config,
-    database: &Database,
-    surroundings: &Surroundings,
-    (keys, revocations, policy, refresh): Known,
-) -> Sessions {
-    let tokens = &config.tokens;
-    let random = surroundings.random.clone();
-    SessionTokens::new(SessionParts {
+fn stores(database: &Database) -> Stores<SqlAccounts, SqlSessions, SqlRevocations> {
+    Stores {
         accounts: SqlAccounts::new(database.clone()),
         sessions: SqlSessions::new(database.clone()),
-        revocations,
-        refresh,
-        issuer: TokenIssuer::new(
-            keys,
-            &tokens.issuer,
-            &tokens.audience,
-            tokens.access_lifetime,
-            random,
-        ),
-        limits: config.sessions,
-        policy,
-        clock: surroundings.clock.clone(),
-    })
+        revocations: SqlRevocations::new(database.clone()),
+    }
 }
 
 fn account_service(
     config: &Config,
     database: &Database,
-    surroundings: &Surroundings,
-    (sessions, csrf, policy, mailer): (Sessions, CsrfTokens, PolicySource, Mailer),
+    (stack, policy, mailer): (&Stack, &PolicySource, &Mailer),
 ) -> AccountService {
-    // One pool for sign-in and registration together: the bound is for the process.
-    let hashing = hashing(config, surroundings);
-    let accounts = SqlAccounts::new(database.clone());
     AccountService {
-        sign_in: SignIn::new(accounts.clone(), hashing.clone()),
-        sessions,
-        policy,
-        csrf,
-        cookies: config.cookies.clone(),
-        random: surroundings.random.clone(),
-        registrar: registrar(database, surroundings, hashing),
+        sign_in: stack.sign_in().clone(),
+        sessions: stack.sessions().clone(),
+        policy: policy.clone(),
+        session_cookies: stack.session_cookies().clone(),
+        random: stack.random().clone(),
+        registrar: stack.registrar().clone(),
         registration_open: config.accounts.registration_open,
-        mailer,
-        accounts,
-        clock: surroundings.clock.clone(),
+        mailer: mailer.clone(),
+        accounts: SqlAccounts::new(database.clone()),
+        clock: stack.clock().clone(),
     }
 }
 
@@ -254,7 +161,7 @@ fn hashing(config: &Config, surroundings: &Surroundings) -> (PasswordHasher, Has
     )
 }
 
-/// What makes accounts, for the server and for `musicgen user`.
+/// What makes accounts for `musicgen user`, as the server does.
 pub(crate) fn registrar(
     database: &Database,
     surroundings: &Surroundings,
@@ -262,7 +169,7 @@ pub(crate) fn registrar(
 ) -> Registrar<SqlAccounts> {
     Registrar::new(
         SqlAccounts::new(database.clone()),
-        PasswordPolicy::new("Music Gen AI"),
+        PasswordPolicy::new(NAME),
         hashing,
         surroundings.random.clone(),
         surroundings.clock.clone(),
@@ -283,4 +190,10 @@ async fn key_ring(
     let ring = KeyRing::open(keys, &store, tokens.access_lifetime, now).await;
     ring.map(Arc::new)
         .map_err(|error| StartError::Database(error.to_string()))
+}
+
+fn internal_keys(config: &Config) -> InternalKeys {
+    let keys = config.secrets.internal_keys.iter();
+    let named = keys.map(|key| (key.name.as_str(), &key.secret));
+    InternalKeys::new(named)
 }

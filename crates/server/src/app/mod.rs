@@ -184,11 +184,7 @@ impl App {
 
     /// Writes down what is noted of the use of sessions, where no task does it all the time.
     pub async fn record_use(&self) {
-        let sessions = self.identity.accounts.sessions.sessions();
-        if let Some(mut recorder) = self.identity.take_recorder() {
-            recorder.flush(sessions).await;
-            self.identity.give_recorder_back(recorder);
-        }
+        self.identity.stack.record_use().await;
     }
 
     /// The clock.

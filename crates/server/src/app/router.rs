@@ -13,7 +13,6 @@ use http::HeaderMap;
 use musicgen_security::authorization::LocalOperator;
 use musicgen_security::client_ip::ClientIp;
 use musicgen_security::problem::Problem;
-use musicgen_security::stack;
 use musicgen_security::validation::BodyLimit;
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -31,7 +30,7 @@ pub(super) fn router(
         // For this method alone: another method of the path is 405 before anybody is asked who they
         // are.
         let stages = identity.stages(&route.access, route.reads_refresh_cookie);
-        let handler = handler.route_layer(stack::route(stages));
+        let handler = handler.route_layer(stages);
         router = router.route(route.path, handler);
     }
     let router = router

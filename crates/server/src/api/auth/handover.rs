@@ -5,13 +5,9 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use musicgen_security::authentication::SignedIn;
 use musicgen_security::authentication::accounts::Account;
-use musicgen_security::authentication::jwt::Issued;
-use musicgen_security::cookies::{CookieKind, SetCookies};
-use musicgen_security::csrf::Binding;
 use musicgen_security::problem::Problem;
-use musicgen_security::sessions::{Delivery, Session};
+use musicgen_security::sessions::Delivery;
 use serde::Serialize;
-use time::{Duration, OffsetDateTime};
 use utoipa::ToSchema;
 
 /// Somebody who is signed in. With `"delivery": "body"` the tokens stand here; with `"cookie"` they
@@ -89,19 +85,11 @@ impl AccountService {
             })
             .into_response()),
             Delivery::Cookie => {
-                let now = self.clock.now();
-                let refresh = tokens.refresh.to_text();
-                let (mut cookies, csrf_token) =
-                    self.session_cookies(&session, &tokens.access, now)?;
-                cookies.0.push(self.cookie(
-                    CookieKind::Refresh,
-                    &refresh,
-                    session.ends_at() - now,
-                )?);
+                let (cookies, csrf) = self.session_cookies.hand_over(&session, &tokens)?;
                 let body = SignedInBody {
                     user: account.into(),
                     expires_in,
-                    csrf_token: Some(csrf_token),
+                    csrf_token: Some(csrf.expose().to_owned()),
                     access_token: None,
                     token_type: None,
                     refresh_token: None,
@@ -109,32 +97,5 @@ impl AccountService {
                 Ok((cookies, Json(body)).into_response())
             }
         }
-    }
-
-    /// The cookies of a renewed access token, and the CSRF token that goes with them.
-    pub(crate) fn session_cookies(
-        &self,
-        session: &Session,
-        access: &Issued,
-        now: OffsetDateTime,
-    ) -> Result<(SetCookies, String), Problem> {
-        let csrf = self.csrf.issue(Binding::Session(session.id), now);
-        let csrf = csrf.expose();
-        let cookies = vec![
-            self.cookie(CookieKind::Access, &access.token, access.expires_in)?,
-            self.cookie(CookieKind::Csrf, csrf, session.ends_at() - now)?,
-        ];
-        Ok((SetCookies(cookies), csrf.to_owned()))
-    }
-
-    pub(crate) fn cookie(
-        &self,
-        kind: CookieKind,
-        value: &str,
-        max_age: Duration,
-    ) -> Result<http::HeaderValue, Problem> {
-        self.cookies
-            .set(kind, value, max_age)
-            .map_err(|error| Problem::internal().with_cause(error))
     }
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use musicgen_security::authentication::{Principal, SessionHolder};
-use musicgen_security::cookies::{CLEAR_SITE_DATA, CLEAR_SITE_DATA_VALUE, SetCookies};
+use musicgen_security::cookies::{CLEAR_SITE_DATA, CLEAR_SITE_DATA_VALUE};
 use musicgen_security::problem::Problem;
 use musicgen_security::sessions::EndReason;
 use std::sync::Arc;
@@ -39,7 +39,7 @@ impl AccountService {
             return StatusCode::NO_CONTENT.into_response();
         }
         let forget = [(CLEAR_SITE_DATA, CLEAR_SITE_DATA_VALUE)];
-        let cookies = SetCookies(self.cookies.clear_session());
+        let cookies = self.session_cookies.take_away();
         (StatusCode::NO_CONTENT, cookies, forget).into_response()
     }
 }

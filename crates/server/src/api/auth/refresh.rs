@@ -6,7 +6,7 @@ use crate::state::AccountService;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use musicgen_security::authentication::SessionError;
-use musicgen_security::cookies::{CookieKind, Presented, RequestCookies, SetCookies};
+use musicgen_security::cookies::{CookieKind, Presented, RequestCookies};
 use musicgen_security::problem::Problem;
 use musicgen_security::sessions::Delivery;
 use musicgen_security::validation::{Fields, FromFields, Valid};
@@ -67,7 +67,7 @@ pub(crate) async fn refresh(
 impl AccountService {
     /// A refusal that takes the session's cookies away: they are good for nothing any more.
     fn refused(&self, problem: Problem) -> Response {
-        (SetCookies(self.cookies.clear_session()), problem).into_response()
+        (self.session_cookies.take_away(), problem).into_response()
     }
 
     /// Whose token came again is told: somebody else may have it (REF-2).

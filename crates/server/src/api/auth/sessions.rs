@@ -147,12 +147,16 @@ pub(crate) async fn csrf_token(
     holder: Option<SessionHolder>,
 ) -> Result<Response, Problem> {
     let now = service.clock.now();
+    let (policy, csrf) = (
+        service.session_cookies.policy(),
+        service.session_cookies.csrf(),
+    );
     let holder = holder.filter(SessionHolder::is_by_cookie);
     let mut set = Vec::new();
     let (token, lives) = if let Some(holder) = holder {
         let id = holder.session_id();
         let (_, session) = service.sessions.live(id).await?;
-        let token = service.csrf.issue(Binding::Session(id), now);
+        let token = csrf.issue(Binding::Session(id), now);
         (token, session.ends_at() - now)
     } else if let Some(csrf_token) = kept(&cookies) {
         return Ok(Json(CsrfBody { csrf_token }).into_response());
@@ -162,11 +166,11 @@ pub(crate) async fn csrf_token(
             _ => URL_SAFE_NO_PAD.encode(service.random.secret()),
         };
         let lives = PRE_SESSION_LIFETIME;
-        set.push(service.cookie(CookieKind::PreSession, &known, lives)?);
+        set.push(policy.set(CookieKind::PreSession, &known, lives)?);
         let binding = Binding::PreSession(known.as_bytes());
-        (service.csrf.issue(binding, now), lives)
+        (csrf.issue(binding, now), lives)
     };
     let csrf_token = token.expose().to_owned();
-    set.push(service.cookie(CookieKind::Csrf, &csrf_token, lives)?);
+    set.push(policy.set(CookieKind::Csrf, &csrf_token, lives)?);
     Ok((SetCookies(set), Json(CsrfBody { csrf_token })).into_response())
 }

@@ -1,0 +1,236 @@
+use super::security_stack::{Gates, SecurityStack};
+use super::{Site, StackKeys};
+use crate::api_keys::ApiKeyStore;
+use crate::authentication::accounts::AccountStore;
+use crate::authentication::jwt::{TokenIssuer, TokenVerifier};
+use crate::authentication::passwords::{HashingPool, PasswordHasher, PasswordPolicy};
+use crate::authentication::refresh::RefreshTokens;
+use crate::authentication::{
+    AuthenticationGate, InternalKeys, KeyAuthenticator, Registrar, SessionParts, SessionTokens,
+    SignIn, TokenAuthenticator,
+};
+use crate::authorization::{GrantsCache, Policy, PolicySource};
+use crate::clock::{SharedClock, SystemClock};
+use crate::cookies::CookieGate;
+use crate::csrf::{CsrfGate, CsrfTokens};
+use crate::random::{SharedRandom, SystemRandom};
+use crate::revocation::{RevocationStore, Revocations};
+use crate::sessions::{Activity, SessionCookies, SessionGate, SessionLimits, SessionStore};
+use crate::store::StoreError;
+use std::sync::Arc;
+use time::Duration;
+
+/// How long access tokens live.
+const ACCESS_LIFETIME: Duration = Duration::minutes(15);
+/// Calls that may wait for a hash: a place costs next to nothing, 512 are some ten seconds of work.
+const WAITING_HASHES: usize = 512;
+
+/// Where a stack keeps what it knows.
+#[derive(Debug, Clone)]
+pub struct Stores<A, S, R> {
+    /// Who can sign in.
+    pub accounts: A,
+    /// Who did.
+    pub sessions: S,
+    /// What is over.
+    pub revocations: R,
+}
+
+impl<T: Clone> Stores<T, T, T> {
+    /// All in one, as `testing::MemoryStore` is.
+    pub fn all_in(store: T) -> Self {
+        Self {
+            accounts: store.clone(),
+            sessions: store.clone(),
+            revocations: store,
+        }
+    }
+}
+
+/// Tells a gate of keys, whose store needn't be named.
+type AddKeys<R> = Box<dyn FnOnce(AuthenticationGate<R>) -> AuthenticationGate<R> + Send + Sync>;
+
+/// What a [`SecurityStack`] will be. What has no safe default stands in
+/// [`SecurityStack::builder`]; everything else has one, named at its method.
+#[must_use]
+pub struct StackBuilder<A, S, R> {
+    site: Site,
+    keys: StackKeys,
+    stores: Stores<A, S, R>,
+    access_lifetime: Duration,
+    limits: SessionLimits,
+    policy: PolicySource,
+    internal_keys: InternalKeys,
+    api_keys: Option<AddKeys<R>>,
+    hashing: Option<(PasswordHasher, HashingPool)>,
+    clock: SharedClock,
+    random: SharedRandom,
+}
+
+impl<A, S, R> std::fmt::Debug for StackBuilder<A, S, R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StackBuilder")
+            .field("site", &self.site)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<A, S, R> StackBuilder<A, S, R> {
+    pub(super) fn new(site: Site, keys: StackKeys, stores: Stores<A, S, R>) -> Self {
+        Self {
+            site,
+            keys,
+            stores,
+            access_lifetime: ACCESS_LIFETIME,
+            limits: SessionLimits::default(),
+            policy: PolicySource::new(Policy::built_in()),
+            internal_keys: InternalKeys::default(),
+            api_keys: None,
+            hashing: None,
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+        }
+    }
+
+    /// How long access tokens live: 15 minutes.
+    pub fn access_lifetime(mut self, lifetime: Duration) -> Self {
+        self.access_lifetime = lifetime;
+        self
+    }
+
+    /// How long sessions live and how many an account has: [`SessionLimits::default`].
+    pub fn session_limits(mut self, limits: SessionLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Which role gives what: [`Policy::built_in`]. The source can be kept, to replace the policy while
+    /// the service runs.
+    pub fn policy(mut self, policy: impl Into<PolicySource>) -> Self {
+        self.policy = policy.into();
+        self
+    }
+
+    /// Keys of the operator's own programs: none.
+    pub fn internal_keys(mut self, keys: InternalKeys) -> Self {
+        self.internal_keys = keys;
+        self
+    }
+
+    /// What hashes passwords: argon2id as decided ([`PasswordHasher::new`]), on half of the processors.
+    pub fn hashing(mut self, hasher: PasswordHasher, pool: HashingPool) -> Self {
+        self.hashing = Some((hasher, pool));
+        self
+    }
+
+    /// What tells the time: the system.
+    pub fn clock(mut self, clock: SharedClock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// What gives randomness: the system.
+    pub fn random(mut self, random: SharedRandom) -> Self {
+        self.random = random;
+        self
+    }
+}
+
+impl<A, S, R> StackBuilder<A, S, R>
+where
+    A: AccountStore + Clone,
+    S: SessionStore,
+    R: RevocationStore,
+{
+    /// API keys as credentials: none. `keys` is made of the same accounts, policy and clock.
+    pub fn api_keys<K: ApiKeyStore>(mut self, keys: KeyAuthenticator<K, A>) -> Self {
+        self.api_keys = Some(Box::new(|gate| gate.with_api_keys(keys)));
+        self
+    }
+
+    /// Puts it together and reads from the store what is over: no request is judged before that is
+    /// known. Fails when the store can't say.
+    pub async fn start(self) -> Result<SecurityStack<A, S, R>, StoreError> {
+        let Self { stores, clock, .. } = self;
+        let (site, random) = (self.site, self.random);
+        let revocations = Revocations::new(
+            stores.revocations,
+            &site.issuer,
+            self.access_lifetime,
+            clock.clone(),
+        );
+        revocations.sync().await?;
+        let revocations = Arc::new(revocations);
+        let (issuer, verifier) = tokens(&site, &self.keys, self.access_lifetime, &random);
+        let (activity, recorder) = Activity::new();
+        let authenticator = Arc::new(TokenAuthenticator::new(
+            verifier,
+            revocations.clone(),
+            GrantsCache::new(self.policy.clone(), stores.accounts.clone()),
+            activity,
+            clock.clone(),
+        ));
+        let refresh = RefreshTokens::new(&self.keys.refresh, random.clone());
+        let csrf = CsrfTokens::new(&self.keys.csrf, random.clone());
+        let cookies = site.cookies;
+        let by_header = AuthenticationGate::new(authenticator.clone(), self.internal_keys.into());
+        let gates = Gates {
+            cookies: CookieGate::new(cookies.clone()),
+            sessions: SessionGate::new(authenticator.clone(), refresh.clone(), cookies.clone()),
+            csrf: CsrfGate::new(csrf.clone(), site.origins, clock.clone()),
+            authentication: match self.api_keys {
+                Some(add) => add(by_header),
+                None => by_header,
+            },
+        };
+        let hashing = self.hashing.unwrap_or_else(|| hashing(&random));
+        let sign_in = SignIn::new(stores.accounts.clone(), hashing.clone());
+        let passwords = PasswordPolicy::new(&site.name);
+        let (accounts, now) = (stores.accounts.clone(), clock.clone());
+        let registrar = Registrar::new(accounts, passwords, hashing, random.clone(), now);
+        let sessions = SessionTokens::new(SessionParts {
+            accounts: stores.accounts,
+            sessions: stores.sessions,
+            revocations,
+            refresh,
+            issuer,
+            limits: self.limits,
+            policy: self.policy,
+            clock: clock.clone(),
+        });
+        Ok(SecurityStack {
+            registrar: Arc::new(registrar),
+            sign_in: Arc::new(sign_in),
+            sessions: Arc::new(sessions),
+            session_cookies: SessionCookies::new(cookies, csrf, clock.clone()),
+            authenticator,
+            gates,
+            recorder: Arc::new(recorder.into()),
+            clock,
+            random,
+        })
+    }
+}
+
+/// What makes access tokens and what checks them, by the same keys, names and lifetime.
+fn tokens(
+    site: &Site,
+    keys: &StackKeys,
+    lifetime: Duration,
+    random: &SharedRandom,
+) -> (TokenIssuer, TokenVerifier) {
+    let (keys, issuer, audience) = (&keys.access, &site.issuer, &site.audience);
+    (
+        TokenIssuer::new(keys.clone(), issuer, audience, lifetime, random.clone()),
+        TokenVerifier::new(keys.clone(), issuer, audience, lifetime),
+    )
+}
+
+fn hashing(random: &SharedRandom) -> (PasswordHasher, HashingPool) {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    (
+        PasswordHasher::new(random.clone()),
+        HashingPool::new(processors / 2, WAITING_HASHES),
+    )
+}

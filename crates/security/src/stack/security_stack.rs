@@ -1,0 +1,153 @@
+use super::{EdgeLayer, RouteLayer, RouteStages, Site, StackBuilder, StackKeys, Stores};
+use crate::authentication::accounts::AccountStore;
+use crate::authentication::{
+    AuthenticationGate, Registrar, SessionTokens, SignIn, TokenAuthenticator,
+};
+use crate::authorization::{Access, AuthorizationGate};
+use crate::clock::SharedClock;
+use crate::cookies::CookieGate;
+use crate::csrf::CsrfGate;
+use crate::random::SharedRandom;
+use crate::revocation::RevocationStore;
+use crate::sessions::{ActivityRecorder, SessionCookies, SessionGate, SessionStore};
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// The stages and the services behind them, put together so that they agree: one set of keys, one
+/// issuer, one lifetime, one clock. Cheap to clone.
+///
+/// 1. What makes tokens and what checks them are made of the same parts; so are the cookies that are
+///    set and the ones that are read.
+/// 2. Nothing is judged before it is known what is over ([`StackBuilder::start`]).
+/// 3. A route has an [`Access`]; on a public one visitors are held to the origin rule, so that no other
+///    site signs a browser in.
+///
+/// Whoever needs another composition takes the [`stages`](Self::stages) and changes one: the order stays.
+pub struct SecurityStack<A, S, R> {
+    pub(super) registrar: Arc<Registrar<A>>,
+    pub(super) sign_in: Arc<SignIn<A>>,
+    pub(super) sessions: Arc<SessionTokens<A, S, R>>,
+    pub(super) session_cookies: SessionCookies,
+    pub(super) authenticator: Arc<TokenAuthenticator<R>>,
+    pub(super) gates: Gates<R>,
+    pub(super) recorder: Arc<Mutex<ActivityRecorder>>,
+    pub(super) clock: SharedClock,
+    pub(super) random: SharedRandom,
+}
+
+/// The gates that are the same for all routes.
+#[derive(Debug, Clone)]
+pub(super) struct Gates<R> {
+    pub(super) cookies: CookieGate,
+    pub(super) sessions: SessionGate<R>,
+    pub(super) csrf: CsrfGate,
+    pub(super) authentication: AuthenticationGate<R>,
+}
+
+// By hand: derived, it would ask for stores that are `Clone`.
+impl<A, S, R> Clone for SecurityStack<A, S, R> {
+    fn clone(&self) -> Self {
+        Self {
+            registrar: self.registrar.clone(),
+            sign_in: self.sign_in.clone(),
+            sessions: self.sessions.clone(),
+            session_cookies: self.session_cookies.clone(),
+            authenticator: self.authenticator.clone(),
+            gates: Gates {
+                cookies: self.gates.cookies.clone(),
+                sessions: self.gates.sessions.clone(),
+                csrf: self.gates.csrf.clone(),
+                authentication: self.gates.authentication.clone(),
+            },
+            recorder: self.recorder.clone(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+        }
+    }
+}
+
+impl<A, S, R> std::fmt::Debug for SecurityStack<A, S, R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SecurityStack").finish_non_exhaustive()
+    }
+}
+
+impl<A, S, R> SecurityStack<A, S, R> {
+    /// Begins with what has no safe default.
+    pub fn builder(site: Site, keys: StackKeys, stores: Stores<A, S, R>) -> StackBuilder<A, S, R> {
+        StackBuilder::new(site, keys, stores)
+    }
+
+    /// Makes accounts.
+    pub fn registrar(&self) -> &Arc<Registrar<A>> {
+        &self.registrar
+    }
+
+    /// Checks passwords.
+    pub fn sign_in(&self) -> &Arc<SignIn<A>> {
+        &self.sign_in
+    }
+
+    /// Opens, refreshes and ends sessions.
+    pub fn sessions(&self) -> &Arc<SessionTokens<A, S, R>> {
+        &self.sessions
+    }
+
+    /// Hands sessions to browsers.
+    pub fn session_cookies(&self) -> &SessionCookies {
+        &self.session_cookies
+    }
+
+    /// Says who an access token is, and whether one that was good a while ago still is.
+    pub fn authenticator(&self) -> &Arc<TokenAuthenticator<R>> {
+        &self.authenticator
+    }
+
+    /// Tells the time.
+    pub fn clock(&self) -> &SharedClock {
+        &self.clock
+    }
+
+    /// Gives randomness.
+    pub fn random(&self) -> &SharedRandom {
+        &self.random
+    }
+
+    /// The stages around the whole router.
+    pub fn edge(&self) -> EdgeLayer {
+        super::edge(self.random.clone())
+    }
+}
+
+impl<A: AccountStore, S: SessionStore, R: RevocationStore> SecurityStack<A, S, R> {
+    /// The stages of a route with this access. It reads no refresh cookie.
+    pub fn route(&self, access: Access) -> RouteLayer<R> {
+        super::route(self.stages(access))
+    }
+
+    /// The stages of a route that takes the refresh cookie: refresh and sign-out, and no other.
+    pub fn route_of_refresh_cookie(&self, access: Access) -> RouteLayer<R> {
+        let stages = self.stages(access);
+        super::route(RouteStages {
+            sessions: stages.sessions.reading_refresh(),
+            ..stages
+        })
+    }
+
+    /// The gates of [`route`](Self::route) one by one, for a route that has to have another in the place
+    /// of one; [`super::route`] puts them in order.
+    pub fn stages(&self, access: Access) -> RouteStages<R> {
+        let csrf = self.gates.csrf.clone();
+        RouteStages {
+            cookies: self.gates.cookies.clone(),
+            sessions: self.gates.sessions.clone(),
+            csrf: if access == Access::Public {
+                csrf.for_anybody()
+            } else {
+                csrf
+            },
+            authentication: self.gates.authentication.clone(),
+            authorization: AuthorizationGate::new(access, self.clock.clone()),
+        }
+    }
+}
