@@ -83,9 +83,18 @@ impl FromFields for SignIn {
     }
 }
 
-async fn sign_in(State(stack): State<Stack>, body: Valid<SignIn>) -> Result<Response, Problem> {
+async fn sign_in(
+    State(stack): State<Stack>,
+    holder: Option<SessionHolder>,
+    body: Valid<SignIn>,
+) -> Result<Response, Problem> {
     let SignIn(email, password) = body.into_inner();
     let account = stack.sign_in().first_factor(&email, password).await?;
+    // A session that this browser still has is about to lose its cookies: nobody could end it later.
+    if let Some(old) = holder.filter(SessionHolder::is_by_cookie) {
+        let (id, reason) = (old.session_id(), EndReason::Replaced);
+        stack.sessions().end(id, None, reason).await?;
+    }
     let seen = Seen::at(stack.clock().now());
     let request = SessionRequest::new(Delivery::Cookie, seen);
     let signed_in = stack.sessions().open(account, &request).await?;

@@ -152,7 +152,7 @@ pub fn step(
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::temp_dir().join("own_store-signing-keys.json");
+    let path = std::env::current_exe()?.with_extension("json");
     // A new secret at each run; a service reads it, and those that it replaced, from its configuration.
     let fresh = || SecretRing::new(Secret::generate(&SystemRandom));
     let keys = SigningKeys::new(Algorithm::EdDsa, &fresh(), None)?;

@@ -128,7 +128,7 @@ fn cookie_line(cookies: &BTreeMap<String, String>) -> String {
     pairs.collect::<Vec<_>>().join("; ")
 }
 
-/// CSRF-1, CSRF-7, CK-8.
+/// CSRF-1, CSRF-7, CK-8, B75.
 #[tokio::test]
 async fn a_browser_session_needs_its_token_and_ends() {
     let site = Site::new("shop", "https://shop.example").unwrap();
@@ -182,11 +182,18 @@ async fn a_browser_session_needs_its_token_and_ends() {
     let (status, headers, body) = send(&service, REFRESH, &with_token, None).await;
     assert_eq!(status, 200, "{body}");
     let (next, csrf) = (cookie_line(&cookies(&headers)), text(&body["csrf_token"]));
+    // Who signs in again leaves no session behind.
     let with_token = [ours, ("cookie", &next), ("x-csrf-token", csrf)];
+    let (status, headers, body) = send(&service, SIGN_IN, &with_token, Some(ada())).await;
+    assert_eq!(status, 200, "{body}");
+    let (last, csrf) = (cookie_line(&cookies(&headers)), text(&body["csrf_token"]));
+    assert_eq!(send(&service, ME, &[("cookie", &next)], None).await.0, 401);
+    assert_eq!(send(&service, ME, &[("cookie", &last)], None).await.0, 200);
+    let with_token = [ours, ("cookie", &last), ("x-csrf-token", csrf)];
     let (status, headers, _) = send(&service, SIGN_OUT, &with_token, None).await;
     assert_eq!(status, 204);
     assert!(cookies(&headers).values().all(String::is_empty));
-    for cookie in [&cookie, &next] {
+    for cookie in [&cookie, &next, &last] {
         assert_eq!(send(&service, ME, &[("cookie", cookie)], None).await.0, 401);
     }
 }
