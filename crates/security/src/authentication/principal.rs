@@ -137,7 +137,7 @@ impl Principal {
     }
 
     /// Refuses a program's credential, and a person who proved who they are longer than
-    /// [`FRESH`](crate::authorization::FRESH) ago.
+    /// [`FRESH`] ago.
     pub fn prove_fresh(&self, now: OffsetDateTime) -> Result<(), Problem> {
         let at = self
             .authenticated_at()

@@ -1,6 +1,6 @@
 //! The policy file: read at start, watched while the service runs.
 //!
-//! 1. What it may say is [`Policy::parse`]'s affair. A file with a fault is refused as a whole: at start
+//! 1. What it may say is [`Policy::parse`](musicgen_security::authorization::Policy::parse)'s affair. A file with a fault is refused as a whole: at start
 //!    with the other mistakes of the configuration (exit 78), later by keeping the policy that holds.
 //! 2. In staging and production a file that others than its owner can write is refused: whoever writes it
 //!    gives rights.
