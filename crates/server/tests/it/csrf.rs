@@ -19,23 +19,10 @@ impl<'a> Scene<'a> {
         app.user("clara").await;
         app.make_admin("clara").await;
         app.user("mallory").await;
-        let (victim, attacker, elsewhere) = (app.browser(), app.browser(), app.browser());
+        let (victim, attacker) = (app.browser(), app.browser());
         victim.sign_in("clara").await;
-        elsewhere.sign_in("clara").await;
         attacker.sign_in("mallory").await;
-        let piece = json!({"prompt": "slow sad piano", "duration": 1});
-        let task = victim.post("/api/v1/generate", piece.clone()).await;
-        let batch = json!({"requests": [piece]});
-        let batch = victim.post("/api/v1/generate/batch", batch).await;
-        let sessions = victim.get("/api/auth/sessions").await.json();
-        let sessions = sessions["items"].as_array().unwrap().clone();
-        let other = sessions.iter().find(|session| session["current"] == false);
-        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-        let ids = Ids {
-            session: text(&other.unwrap()["id"]),
-            task: text(&task.is(202).json()["task_id"]),
-            batch: text(&batch.is(202).json()["batch_id"]),
-        };
+        let ids = Ids::of(&victim, "clara").await;
         Self {
             victim,
             attacker,

@@ -12,17 +12,7 @@ async fn scene(app: &TestApp) -> (Browser<'_>, Ids) {
     app.make_admin("clara").await;
     let browser = app.browser();
     browser.sign_in("clara").await;
-    let piece = json!({"prompt": "slow sad piano", "duration": 1});
-    let task = browser.post("/api/v1/generate", piece.clone()).await;
-    let batch = json!({"requests": [piece]});
-    let batch = browser.post("/api/v1/generate/batch", batch).await;
-    let sessions = browser.get("/api/auth/sessions").await.json();
-    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    let ids = Ids {
-        session: text(&sessions["items"][0]["id"]),
-        task: text(&task.is(202).json()["task_id"]),
-        batch: text(&batch.is(202).json()["batch_id"]),
-    };
+    let ids = Ids::of(&browser, "clara").await;
     (browser, ids)
 }
 

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_musicgen");
@@ -13,6 +14,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery staple";
 pub(crate) struct Server {
     pub(crate) child: Child,
     pub(crate) address: String,
+    log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
@@ -33,41 +35,66 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut lines = lines.map_while(Result::ok);
+        let log = Arc::new(Mutex::new(Vec::new()));
         let address = loop {
-            let line = lines
-                .next()
-                .expect("the server says where it listens")
-                .unwrap();
+            let line = lines.next().expect("the server says where it listens");
             let entry: Value = serde_json::from_str(&line).unwrap_or(Value::Null);
+            log.lock().unwrap().push(line);
             if let Some(address) = entry["listening"].as_str() {
                 break address.to_owned();
             }
         };
         // Whatever else it says must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address }
+        let keep = log.clone();
+        std::thread::spawn(move || lines.for_each(|line| keep.lock().unwrap().push(line)));
+        Self {
+            child,
+            address,
+            log,
+        }
+    }
+
+    /// What it has logged so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().join("\n")
     }
 
     pub(crate) fn call(&self, method: &str, path: &str, token: &str, body: &Value) -> (u16, Value) {
+        let body = match body {
+            Value::Null => String::new(),
+            body => body.to_string(),
+        };
+        let authorization = format!("Bearer {token}");
+        let mut headers = vec![("content-type", "application/json")];
+        if !token.is_empty() {
+            headers.push(("authorization", &authorization));
+        }
+        let answer = self.exchange(method, path, &headers, &body);
+        (answer.status, answer.json())
+    }
+
+    /// One request on a connection of its own.
+    pub(crate) fn exchange(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Exchanged {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream
             .set_read_timeout(Some(Duration::from_secs(30)))
             .unwrap();
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
-        let authorization = if token.is_empty() {
-            String::new()
-        } else {
-            format!("authorization: Bearer {token}\r\n")
-        };
+        let lines = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"));
+        let lines: String = lines.collect();
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n{authorization}\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n{lines}\
+             content-length: {}\r\n\r\n{body}",
             self.address,
             body.len()
         )
@@ -76,8 +103,12 @@ impl Server {
         stream.read_to_end(&mut text).unwrap();
         let text = String::from_utf8_lossy(&text).into_owned();
         let status = text.split(' ').nth(1).unwrap().parse().unwrap();
-        let json = text.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-        (status, serde_json::from_str(json).unwrap_or(Value::Null))
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+        Exchanged {
+            status,
+            head: head.to_owned(),
+            body: body.to_owned(),
+        }
     }
 
     pub(crate) fn sign_in(&self, register: bool) -> String {
@@ -106,6 +137,27 @@ impl Server {
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+}
+
+/// What the server answered.
+pub(crate) struct Exchanged {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Exchanged {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or(Value::Null)
+    }
+
+    /// The cookies that it sets, as a `Cookie` header would send them back.
+    pub(crate) fn cookies(&self) -> String {
+        let lines = self.head.lines();
+        let lines = lines.filter_map(|line| line.strip_prefix("set-cookie: "));
+        let pairs: Vec<_> = lines.filter_map(|line| line.split(';').next()).collect();
+        pairs.join("; ")
     }
 }
 
