@@ -34,7 +34,7 @@ pub struct TestApp {
     environment: BTreeMap<String, String>,
     clock: Arc<TestClock>,
     // Kept so that they live as long as the test.
-    _workers: Option<Workers>,
+    workers: Option<Workers>,
     _delivery: Option<Delivery>,
     folder: Arc<TempDir>,
 }
@@ -149,7 +149,7 @@ impl TestApp {
             config,
             environment,
             clock,
-            _workers: workers,
+            workers,
             _delivery: delivery,
             folder,
         }
@@ -174,6 +174,15 @@ impl TestApp {
             headers: parts.headers,
             body,
         }
+    }
+
+    /// Starts the workers of an application that had none.
+    ///
+    /// # Panics
+    ///
+    /// When they can't be started.
+    pub fn start_workers(&mut self) {
+        self.workers = Some(self.app.start_workers().expect("workers"));
     }
 
     /// Moves the clock.

@@ -32,6 +32,7 @@ mod paths;
 mod policy;
 mod presented_cookies;
 mod processes;
+mod queued_rights;
 mod races;
 mod refresh;
 mod restarts;

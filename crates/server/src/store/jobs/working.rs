@@ -14,13 +14,18 @@ use uuid::Uuid;
 
 const BY_ID: &str = "SELECT * FROM jobs WHERE id = $1";
 
-/// Fewest running first, then served longest ago, then oldest; never above `at_once`.
+const WAITING: &str = "SELECT j.id FROM jobs j WHERE j.status = 'queued' AND NOT EXISTS (
+        SELECT 1 FROM accounts a WHERE a.id = j.owner_id AND a.disabled_at IS NOT NULL) LIMIT 1";
+
+/// Fewest running first, then served longest ago, then oldest; never above `at_once`. What a disabled
+/// account has queued waits until it is enabled again.
 const DUE: &str = "SELECT id FROM (
         SELECT j.id, j.created_at, j.ordinal, j.at_once, COALESCE(t.turn, 0) AS turn,
                (SELECT COUNT(*) FROM jobs r
                 WHERE r.owner_id = j.owner_id AND r.status = 'processing') AS running
         FROM jobs j LEFT JOIN job_turns t ON t.owner_id = j.owner_id
-        WHERE j.status = 'queued'
+        WHERE j.status = 'queued' AND NOT EXISTS (
+            SELECT 1 FROM accounts a WHERE a.id = j.owner_id AND a.disabled_at IS NOT NULL)
     ) AS waiting
     WHERE running < at_once
     ORDER BY running, turn, created_at, ordinal, id LIMIT 1";
@@ -37,8 +42,7 @@ impl SqlJobs {
         now: OffsetDateTime,
     ) -> Result<Option<Job>, DatabaseError> {
         // Most of the time nothing waits: then nobody needs the write lock.
-        let waiting = "SELECT id FROM jobs WHERE status = 'queued' LIMIT 1";
-        if self.database.fetch_optional(waiting, &[]).await?.is_none() {
+        if self.database.fetch_optional(WAITING, &[]).await?.is_none() {
             return Ok(None);
         }
         let mut transaction = self.database.begin().await?;
