@@ -38,7 +38,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// This store forgets everything at exit. `musicgen-security-store` has the same traits over SQL.
-type Stack = SecurityStack<MemoryStore, MemoryStore, MemoryStore>;
+type Stack = SecurityStack<MemoryStore, MemoryStore, MemoryStore, MemoryStore>;
 type Keys = ApiKeys<MemoryStore>;
 
 #[derive(Clone, FromRef)]

@@ -7,14 +7,14 @@
 //! curl -s localhost:8001/me -H "authorization: Bearer $ACCESS_TOKEN"
 //! ```
 
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::StatusCode;
 use musicgen_security::authentication::accounts::EmailAddress;
 use musicgen_security::authentication::passwords::Password;
 use musicgen_security::authentication::{
-    Principal, RegistrationRequest, SessionHolder, SessionRequest, SignedIn,
+    Principal, Proof, RegistrationRequest, SessionHolder, SessionRequest, SignedIn,
 };
 use musicgen_security::authorization::{Access, RoleName};
 use musicgen_security::problem::Problem;
@@ -26,9 +26,10 @@ use musicgen_security::testing::MemoryStore;
 use musicgen_security::validation::{Fields, FromFields, Text, Valid};
 use serde_json::{Value, json};
 use std::error::Error;
+use std::net::SocketAddr;
 
 /// This store forgets everything at exit. `musicgen-security-store` has the same traits over SQL.
-type Stack = SecurityStack<MemoryStore, MemoryStore, MemoryStore>;
+type Stack = SecurityStack<MemoryStore, MemoryStore, MemoryStore, MemoryStore>;
 
 /// The whole service, with one account.
 pub async fn service() -> Result<Router, Box<dyn Error>> {
@@ -76,10 +77,15 @@ impl FromFields for SignIn {
     }
 }
 
-async fn sign_in(State(stack): State<Stack>, body: Valid<SignIn>) -> Result<Json<Value>, Problem> {
+async fn sign_in(
+    State(stack): State<Stack>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    body: Valid<SignIn>,
+) -> Result<Json<Value>, Problem> {
     let SignIn(email, password) = body.into_inner();
-    // Wrong address or wrong password: the same answer after the same work.
-    let account = stack.sign_in().first_factor(&email, password).await?;
+    // Wrong address or wrong password: the same answer after the same work. After five in a row, 429.
+    let proof = Proof::new(password, peer.ip());
+    let account = stack.sign_in().first_factor(&email, proof).await?.account;
     let seen = Seen::at(stack.clock().now());
     let request = SessionRequest::new(Delivery::Body, seen);
     Ok(tokens(&stack.sessions().open(account, &request).await?))
@@ -129,5 +135,7 @@ async fn sign_out(
 async fn main() -> Result<(), Box<dyn Error>> {
     let listener = tokio::net::TcpListener::bind("localhost:8001").await?;
     println!("listening on http://localhost:8001");
-    Ok(axum::serve(listener, service().await?).await?)
+    let service = service().await?;
+    let service = service.into_make_service_with_connect_info::<SocketAddr>();
+    Ok(axum::serve(listener, service).await?)
 }

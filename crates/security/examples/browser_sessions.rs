@@ -15,7 +15,7 @@
 //!   body: JSON.stringify({ text: "milk" }) });
 //! ```
 
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -23,7 +23,7 @@ use http::StatusCode;
 use musicgen_security::authentication::accounts::EmailAddress;
 use musicgen_security::authentication::passwords::Password;
 use musicgen_security::authentication::{
-    Principal, RegistrationRequest, SessionHolder, SessionRequest, SignedIn,
+    Principal, Proof, RegistrationRequest, SessionHolder, SessionRequest, SignedIn,
 };
 use musicgen_security::authorization::Access;
 use musicgen_security::cookies::{
@@ -38,9 +38,10 @@ use musicgen_security::testing::MemoryStore;
 use musicgen_security::validation::{Fields, FromFields, Text, Valid};
 use serde_json::{Value, json};
 use std::error::Error;
+use std::net::SocketAddr;
 
 /// This store forgets everything at exit. `musicgen-security-store` has the same traits over SQL.
-type Stack = SecurityStack<MemoryStore, MemoryStore, MemoryStore>;
+type Stack = SecurityStack<MemoryStore, MemoryStore, MemoryStore, MemoryStore>;
 
 /// `site` decides the cookies: `__Host-…`, Secure on https; the bare names are for loopback alone.
 pub async fn service(site: Site) -> Result<Router, Box<dyn Error>> {
@@ -85,11 +86,13 @@ impl FromFields for SignIn {
 
 async fn sign_in(
     State(stack): State<Stack>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     holder: Option<SessionHolder>,
     body: Valid<SignIn>,
 ) -> Result<Response, Problem> {
     let SignIn(email, password) = body.into_inner();
-    let account = stack.sign_in().first_factor(&email, password).await?;
+    let proof = Proof::new(password, peer.ip());
+    let account = stack.sign_in().first_factor(&email, proof).await?.account;
     // A session that this browser still has is about to lose its cookies: nobody could end it later.
     if let Some(old) = holder.filter(SessionHolder::is_by_cookie) {
         let (id, reason) = (old.session_id(), EndReason::Replaced);
@@ -150,5 +153,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let site = Site::for_loopback_development("shop", "http://localhost:8002")?;
     let listener = tokio::net::TcpListener::bind("localhost:8002").await?;
     println!("listening on http://localhost:8002");
-    Ok(axum::serve(listener, service(site).await?).await?)
+    let service = service(site).await?;
+    let service = service.into_make_service_with_connect_info::<SocketAddr>();
+    Ok(axum::serve(listener, service).await?)
 }

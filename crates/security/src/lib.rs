@@ -12,6 +12,7 @@
 //!
 //! ```
 //! use axum::{Router, routing::get};
+//! use musicgen_security::authentication::throttle::ThrottleStore;
 //! use musicgen_security::authentication::{Principal, accounts::AccountStore};
 //! use musicgen_security::authorization::Access;
 //! use musicgen_security::revocation::RevocationStore;
@@ -21,7 +22,12 @@
 //!
 //! async fn service(
 //!     secret: &Secret, // 32 bytes or more, kept by the service
-//!     stores: Stores<impl AccountStore + Clone, impl SessionStore, impl RevocationStore>,
+//!     stores: Stores<
+//!         impl AccountStore + Clone,
+//!         impl SessionStore,
+//!         impl RevocationStore,
+//!         impl ThrottleStore,
+//!     >,
 //! ) -> Result<Router, Box<dyn std::error::Error>> {
 //!     let site = Site::new("shop", "https://shop.example")?;
 //!     let keys = StackKeys::from_secret(secret)?;

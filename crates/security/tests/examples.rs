@@ -15,6 +15,7 @@ mod own_store;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use http::header::{CONTENT_TYPE, SET_COOKIE};
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
@@ -24,6 +25,7 @@ use musicgen_security::store::StoreError;
 use own_store::FileSigningKeys;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
 use time::OffsetDateTime;
@@ -43,7 +45,9 @@ async fn send(
         request = request.header(*name, *value);
     }
     let body = body.map_or(Body::empty(), |json| Body::from(json.to_string()));
-    let request = request.header(CONTENT_TYPE, "application/json").body(body);
+    let peer = ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 50_000)));
+    let request = request.header(CONTENT_TYPE, "application/json");
+    let request = request.extension(peer).body(body);
     let answer = service.clone().oneshot(request.expect("a request"));
     let answer = answer.await.expect("infallible");
     let (parts, body) = answer.into_parts();

@@ -13,6 +13,7 @@ pub mod api;
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod errands;
 pub mod mail;
 pub mod openapi;
 pub mod policy;

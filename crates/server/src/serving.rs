@@ -66,6 +66,8 @@ pub async fn serve(
             tracing::error!(%error, "stopping did not finish in order");
         }
     }
+    // Behind the last answers letters are written.
+    app.errands().finish().await;
     if let Some(delivery) = delivery {
         delivery.stop().await;
     }

@@ -1,7 +1,8 @@
 //! What handlers are given. Each names the part it uses; the whole is named only in `app.rs` and
 //! in the route table.
 
-use crate::config::TierLimits;
+use crate::config::{Registration, TierLimits};
+use crate::errands::Errands;
 use crate::mail::Mailer;
 use crate::openapi::DocsPage;
 use crate::store::SqlJobs;
@@ -10,17 +11,19 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use musicgen_music::engine::EngineInfo;
 use musicgen_music::jobs::Queue;
 use musicgen_security::api_keys::ApiKeys;
+use musicgen_security::authentication::credentials::Credentials;
 use musicgen_security::authentication::jwt::KeyRing;
-use musicgen_security::authentication::{
-    Principal, Registrar, SessionTokens, SignIn, TokenAuthenticator,
-};
+use musicgen_security::authentication::{Principal, SessionTokens, SignIn, TokenAuthenticator};
 use musicgen_security::authorization::{Permission, PolicySource, Tier};
 use musicgen_security::clock::SharedClock;
 use musicgen_security::random::SharedRandom;
 use musicgen_security::revocation::Revocations;
 use musicgen_security::sessions::SessionCookies;
 use musicgen_security_store::Database;
-use musicgen_security_store::sql::{SqlAccounts, SqlApiKeys, SqlRevocations, SqlSessions};
+use musicgen_security_store::sql::{
+    SqlAccounts, SqlApiKeys, SqlCredentials, SqlOneTimeTokens, SqlRevocations, SqlSessions,
+    SqlThrottle,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -59,14 +62,19 @@ impl Vigil {
 /// Accounts and sign-in.
 pub(crate) struct AccountService {
     pub(crate) accounts: SqlAccounts,
-    pub(crate) sign_in: Arc<SignIn<SqlAccounts>>,
+    pub(crate) sign_in: Arc<SignIn<SqlAccounts, SqlThrottle>>,
+    pub(crate) credentials: Credentials<SqlAccounts, SqlOneTimeTokens, SqlCredentials>,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) session_cookies: SessionCookies,
     pub(crate) policy: PolicySource,
     pub(crate) random: SharedRandom,
-    pub(crate) registrar: Arc<Registrar<SqlAccounts>>,
-    pub(crate) registration_open: bool,
+    pub(crate) registration: Registration,
+    /// Whether an address must be shown to be its owner's before a sign-in.
+    pub(crate) verified_only: bool,
+    /// Without a slash at the end.
+    pub(crate) public_url: String,
     pub(crate) mailer: Mailer,
+    pub(crate) errands: Errands,
     pub(crate) clock: SharedClock,
 }
 

@@ -5,6 +5,7 @@ use crate::policy::PolicyWatch;
 use musicgen_music::jobs::JobStore;
 use musicgen_security::api_keys::ApiKeyStore;
 use musicgen_security::clock::SharedClock;
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -73,18 +74,19 @@ async fn keep_up(app: Arc<App>, mut stop: watch::Receiver<bool>) {
 async fn sweep(app: &App) {
     let clock: &SharedClock = app.clock();
     let now = clock.now();
-    match app.queue().store().sweep(now).await {
-        Ok(forgotten) => tracing::debug!(forgotten, "swept idempotency keys and usage"),
-        Err(error) => tracing::warn!(%error, "idempotency keys and usage could not be swept"),
-    }
-    let api_keys = app.identity().programs.api_keys.store();
-    match api_keys.sweep(now - KEEP_API_KEYS).await {
-        Ok(forgotten) => tracing::debug!(forgotten, "swept ended API keys"),
-        Err(error) => tracing::warn!(%error, "ended API keys could not be swept"),
-    }
-    let leftovers = app.queue().sweep_files(KEEP_LEFTOVERS, now).await;
-    match leftovers {
-        Ok(removed) => tracing::debug!(removed, "swept files without a task"),
-        Err(error) => tracing::warn!(%error, "files without a task could not be swept"),
+    let (identity, queue) = (app.identity(), app.queue());
+    swept("idempotency keys and usage", queue.store().sweep(now).await);
+    let tokens = identity.accounts.credentials.tokens();
+    swept("one-time tokens", tokens.sweep(now).await);
+    let api_keys = identity.programs.api_keys.store();
+    swept("ended API keys", api_keys.sweep(now - KEEP_API_KEYS).await);
+    let leftovers = queue.sweep_files(KEEP_LEFTOVERS, now).await;
+    swept("files without a task", leftovers);
+}
+
+fn swept<N: Display, E: Display>(what: &'static str, result: Result<N, E>) {
+    match result {
+        Ok(removed) => tracing::debug!(%removed, what, "swept"),
+        Err(error) => tracing::warn!(%error, what, "this could not be swept"),
     }
 }

@@ -377,9 +377,9 @@ impl TestApp {
         self.app.database().close().await;
     }
 
-    /// Messages that were handed in and are not yet in the outbox.
-    pub(crate) fn waiting_mail(&self) -> usize {
-        self.app.mailer().waiting()
+    /// What goes on behind the answers: errands, and messages that are not yet in the outbox.
+    pub(crate) fn under_way(&self) -> usize {
+        self.app.errands().running() + self.app.mailer().waiting()
     }
 
     /// The folder of the application's data.

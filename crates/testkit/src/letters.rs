@@ -15,12 +15,12 @@ impl TestApp {
     /// When that takes too long.
     pub async fn settle(&self) {
         let done = async {
-            while self.waiting_mail() > 0 {
+            while self.under_way() > 0 {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
         let done = tokio::time::timeout(PATIENCE, done).await;
-        assert!(done.is_ok(), "letters are on their way after {PATIENCE:?}");
+        assert!(done.is_ok(), "something is under way after {PATIENCE:?}");
     }
 
     /// The letters to `<name>@example.com` with this subject, the oldest first, once everything has

@@ -1,13 +1,16 @@
 use crate::{Answer, TestApp};
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use http::{Method, Request};
 use serde_json::Value;
+use std::net::SocketAddr;
 
 /// Somebody who calls the service.
 #[derive(Debug, Clone)]
 pub struct Persona<'a> {
     app: &'a TestApp,
     headers: Vec<(String, String)>,
+    peer: Option<SocketAddr>,
     /// The access token; empty for nobody.
     pub access_token: String,
     /// The refresh token; empty for nobody.
@@ -19,6 +22,7 @@ impl<'a> Persona<'a> {
         Self {
             app,
             headers: Vec::new(),
+            peer: None,
             access_token: String::new(),
             refresh_token: String::new(),
         }
@@ -31,6 +35,7 @@ impl<'a> Persona<'a> {
         Self {
             app,
             headers,
+            peer: None,
             access_token,
             refresh_token,
         }
@@ -40,6 +45,18 @@ impl<'a> Persona<'a> {
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same from this address.
+    ///
+    /// # Panics
+    ///
+    /// When it is none.
+    #[must_use]
+    pub fn from_address(mut self, address: &str) -> Self {
+        let address = address.parse().expect("an address");
+        self.peer = Some(SocketAddr::new(address, 50_000));
         self
     }
 
@@ -80,6 +97,9 @@ impl<'a> Persona<'a> {
     /// When the path or a header of the test is malformed.
     pub async fn send(&self, method: Method, path: &str, json: Option<String>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
+        if let Some(peer) = self.peer {
+            request = request.extension(ConnectInfo(peer));
+        }
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }

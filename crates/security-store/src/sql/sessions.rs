@@ -49,6 +49,8 @@ const END_ALL: &str = "UPDATE sessions SET ended_at = $2, end_reason = $4
 // The idle end is never after the absolute one. Each condition has its index.
 const SWEEP: &str = "DELETE FROM sessions WHERE ended_at < $1 OR idle_expires_at < $1";
 
+const ANY: &str = "SELECT id FROM sessions WHERE account_id = $1 LIMIT 1";
+
 /// Sessions in a [`Database`].
 #[derive(Debug, Clone)]
 pub struct SqlSessions {
@@ -148,6 +150,14 @@ impl SessionStore for SqlSessions {
             .fetch_all(LIVE, &values![account_id, now])
             .await?;
         Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+    }
+
+    async fn any(&self, account_id: Uuid) -> Result<bool, StoreError> {
+        let row = self
+            .database
+            .fetch_optional(ANY, &values![account_id])
+            .await?;
+        Ok(row.is_some())
     }
 
     async fn seen(

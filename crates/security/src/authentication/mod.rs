@@ -45,4 +45,4 @@ pub use register::{Registrar, RegistrationFault, RegistrationRequest};
 pub use session_tokens::{
     SessionError, SessionParts, SessionRequest, SessionTokens, SignedIn, Tokens,
 };
-pub use sign_in::{SignIn, SignInError};
+pub use sign_in::{Failure, FirstFactor, Proof, SignIn, SignInError, SignInParts, WrongCause};

@@ -5,7 +5,7 @@ use crate::authorization::PolicySource;
 use crate::clock::SharedClock;
 use crate::problem::Problem;
 use crate::revocation::{RevocationStore, Revocations};
-use crate::sessions::{Delivery, EndReason, Seen, Session, SessionLimits, SessionStore};
+use crate::sessions::{Delivery, EndReason, KEPT, Seen, Session, SessionLimits, SessionStore};
 use crate::store::StoreError;
 use http::StatusCode;
 use std::sync::Arc;
@@ -293,6 +293,13 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore> SessionTokens<A, S, R
         let (account, session) = self.live(id).await?;
         let access = self.issue(&account, &session, self.parts.clock.now())?;
         Ok((session, access))
+    }
+
+    /// Whether an account has had a session before, as far as records tell: one that is older than they
+    /// are [kept](crate::sessions::KEPT) has.
+    pub async fn had_any(&self, account: &Account) -> Result<bool, SessionError> {
+        let age = self.parts.clock.now() - account.created_at;
+        Ok(age >= KEPT || self.parts.sessions.any(account.id).await?)
     }
 
     /// The sessions of an account that live, the last used first.

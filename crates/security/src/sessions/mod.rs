@@ -21,6 +21,9 @@
 //!    session and nothing else; the refresh cookie is read where a session is renewed or ended.
 //! 7. What ended is kept for a while, to be looked into, and then swept.
 
+/// Sessions that ended are kept so long, for looking into what happened.
+pub const KEPT: time::Duration = time::Duration::days(30);
+
 mod activity;
 mod agent;
 mod cookies;

@@ -90,6 +90,9 @@ pub trait SessionStore: Send + Sync + 'static {
         now: OffsetDateTime,
     ) -> impl Future<Output = Result<Vec<Session>, StoreError>> + Send;
 
+    /// Whether the account has a session, ended or not, that isn't forgotten.
+    fn any(&self, account_id: Uuid) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
     /// Writes down that a live session was used, and moves its idle end, unless that was done less
     /// than `at_most_every` ago; gives the session as it was before, if something was written.
     fn seen(

@@ -3,11 +3,13 @@ use super::{Site, StackKeys};
 use crate::api_keys::ApiKeyStore;
 use crate::authentication::accounts::AccountStore;
 use crate::authentication::jwt::{TokenIssuer, TokenVerifier};
+use crate::authentication::known_device::KnownDevices;
 use crate::authentication::passwords::{HashingPool, PasswordHasher, PasswordPolicy};
 use crate::authentication::refresh::RefreshTokens;
+use crate::authentication::throttle::{SignInThrottle, ThrottleStore};
 use crate::authentication::{
     AuthenticationGate, InternalKeys, KeyAuthenticator, Registrar, SessionParts, SessionTokens,
-    SignIn, TokenAuthenticator,
+    SignIn, SignInParts, TokenAuthenticator,
 };
 use crate::authorization::{GrantsCache, Policy, PolicySource};
 use crate::clock::{SharedClock, SystemClock};
@@ -27,22 +29,25 @@ const WAITING_HASHES: usize = 512;
 
 /// Where a stack keeps what it knows.
 #[derive(Debug, Clone)]
-pub struct Stores<A, S, R> {
+pub struct Stores<A, S, R, T> {
     /// Who can sign in.
     pub accounts: A,
     /// Who did.
     pub sessions: S,
     /// What is over.
     pub revocations: R,
+    /// Who tried to sign in, and how often.
+    pub throttle: T,
 }
 
-impl<T: Clone> Stores<T, T, T> {
+impl<All: Clone> Stores<All, All, All, All> {
     /// All in one, as `testing::MemoryStore` is.
-    pub fn all_in(store: T) -> Self {
+    pub fn all_in(store: All) -> Self {
         Self {
             accounts: store.clone(),
             sessions: store.clone(),
-            revocations: store,
+            revocations: store.clone(),
+            throttle: store,
         }
     }
 }
@@ -53,21 +58,22 @@ type AddKeys<R> = Box<dyn FnOnce(AuthenticationGate<R>) -> AuthenticationGate<R>
 /// What a [`SecurityStack`] will be. What has no safe default stands in
 /// [`SecurityStack::builder`]; everything else has one, named at its method.
 #[must_use]
-pub struct StackBuilder<A, S, R> {
+pub struct StackBuilder<A, S, R, T> {
     site: Site,
     keys: StackKeys,
-    stores: Stores<A, S, R>,
+    stores: Stores<A, S, R, T>,
     access_lifetime: Duration,
     limits: SessionLimits,
     policy: PolicySource,
     internal_keys: InternalKeys,
     api_keys: Option<AddKeys<R>>,
     hashing: Option<(PasswordHasher, HashingPool)>,
+    verified_only: bool,
     clock: SharedClock,
     random: SharedRandom,
 }
 
-impl<A, S, R> std::fmt::Debug for StackBuilder<A, S, R> {
+impl<A, S, R, T> std::fmt::Debug for StackBuilder<A, S, R, T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("StackBuilder")
             .field("site", &self.site)
@@ -76,8 +82,8 @@ impl<A, S, R> std::fmt::Debug for StackBuilder<A, S, R> {
     }
 }
 
-impl<A, S, R> StackBuilder<A, S, R> {
-    pub(super) fn new(site: Site, keys: StackKeys, stores: Stores<A, S, R>) -> Self {
+impl<A, S, R, T> StackBuilder<A, S, R, T> {
+    pub(super) fn new(site: Site, keys: StackKeys, stores: Stores<A, S, R, T>) -> Self {
         Self {
             site,
             keys,
@@ -88,6 +94,7 @@ impl<A, S, R> StackBuilder<A, S, R> {
             internal_keys: InternalKeys::default(),
             api_keys: None,
             hashing: None,
+            verified_only: false,
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
         }
@@ -124,6 +131,13 @@ impl<A, S, R> StackBuilder<A, S, R> {
         self
     }
 
+    /// Lets nobody sign in whose address wasn't shown to be theirs: anybody may. Whoever sets it sends
+    /// the links ([`Credentials`](crate::authentication::credentials::Credentials)).
+    pub fn verified_addresses_only(mut self, verified_only: bool) -> Self {
+        self.verified_only = verified_only;
+        self
+    }
+
     /// What tells the time: the system.
     pub fn clock(mut self, clock: SharedClock) -> Self {
         self.clock = clock;
@@ -137,11 +151,12 @@ impl<A, S, R> StackBuilder<A, S, R> {
     }
 }
 
-impl<A, S, R> StackBuilder<A, S, R>
+impl<A, S, R, T> StackBuilder<A, S, R, T>
 where
     A: AccountStore + Clone,
     S: SessionStore,
     R: RevocationStore,
+    T: ThrottleStore,
 {
     /// API keys as credentials: none. `keys` is made of the same accounts, policy and clock.
     pub fn api_keys<K: ApiKeyStore>(mut self, keys: KeyAuthenticator<K, A>) -> Self {
@@ -151,17 +166,11 @@ where
 
     /// Puts it together and reads from the store what is over: no request is judged before that is
     /// known. Fails when the store can't say.
-    pub async fn start(self) -> Result<SecurityStack<A, S, R>, StoreError> {
+    pub async fn start(self) -> Result<SecurityStack<A, S, R, T>, StoreError> {
         let Self { stores, clock, .. } = self;
         let (site, random) = (self.site, self.random);
-        let revocations = Revocations::new(
-            stores.revocations,
-            &site.issuer,
-            self.access_lifetime,
-            clock.clone(),
-        );
-        revocations.sync().await?;
-        let revocations = Arc::new(revocations);
+        let span = (&*site.issuer, self.access_lifetime);
+        let revocations = heard(stores.revocations, span, &clock).await?;
         let (issuer, verifier) = tokens(&site, &self.keys, self.access_lifetime, &random);
         let (activity, recorder) = Activity::new();
         let authenticator = Arc::new(TokenAuthenticator::new(
@@ -175,17 +184,22 @@ where
         let csrf = CsrfTokens::new(&self.keys.csrf, random.clone());
         let cookies = site.cookies;
         let by_header = AuthenticationGate::new(authenticator.clone(), self.internal_keys.into());
+        let add_keys = self.api_keys.unwrap_or_else(|| Box::new(|gate| gate));
         let gates = Gates {
             cookies: CookieGate::new(cookies.clone()),
             sessions: SessionGate::new(authenticator.clone(), refresh.clone(), cookies.clone()),
             csrf: CsrfGate::new(csrf.clone(), site.origins, clock.clone()),
-            authentication: match self.api_keys {
-                Some(add) => add(by_header),
-                None => by_header,
-            },
+            authentication: add_keys(by_header),
         };
         let hashing = self.hashing.unwrap_or_else(|| hashing(&random));
-        let sign_in = SignIn::new(stores.accounts.clone(), hashing.clone());
+        let sign_in = SignIn::new(SignInParts {
+            accounts: stores.accounts.clone(),
+            hashing: hashing.clone(),
+            throttle: SignInThrottle::new(stores.throttle, self.keys.refresh.current()),
+            devices: KnownDevices::new(&self.keys.refresh, random.clone()),
+            verified_only: self.verified_only,
+            clock: clock.clone(),
+        });
         let passwords = PasswordPolicy::new(&site.name);
         let (accounts, now) = (stores.accounts.clone(), clock.clone());
         let registrar = Registrar::new(accounts, passwords, hashing, random.clone(), now);
@@ -211,6 +225,17 @@ where
             random,
         })
     }
+}
+
+/// What is over, as the store knows it now.
+async fn heard<R: RevocationStore>(
+    store: R,
+    (issuer, lifetime): (&str, Duration),
+    clock: &SharedClock,
+) -> Result<Arc<Revocations<R>>, StoreError> {
+    let revocations = Revocations::new(store, issuer, lifetime, clock.clone());
+    revocations.sync().await?;
+    Ok(Arc::new(revocations))
 }
 
 /// What makes access tokens and what checks them, by the same keys, names and lifetime.

@@ -23,9 +23,9 @@ use tokio::sync::Mutex;
 ///    site signs a browser in.
 ///
 /// Whoever needs another composition takes the [`stages`](Self::stages) and changes one: the order stays.
-pub struct SecurityStack<A, S, R> {
+pub struct SecurityStack<A, S, R, T> {
     pub(super) registrar: Arc<Registrar<A>>,
-    pub(super) sign_in: Arc<SignIn<A>>,
+    pub(super) sign_in: Arc<SignIn<A, T>>,
     pub(super) sessions: Arc<SessionTokens<A, S, R>>,
     pub(super) session_cookies: SessionCookies,
     pub(super) authenticator: Arc<TokenAuthenticator<R>>,
@@ -45,7 +45,7 @@ pub(super) struct Gates<R> {
 }
 
 // By hand: derived, it would ask for stores that are `Clone`.
-impl<A, S, R> Clone for SecurityStack<A, S, R> {
+impl<A, S, R, T> Clone for SecurityStack<A, S, R, T> {
     fn clone(&self) -> Self {
         Self {
             registrar: self.registrar.clone(),
@@ -66,15 +66,19 @@ impl<A, S, R> Clone for SecurityStack<A, S, R> {
     }
 }
 
-impl<A, S, R> std::fmt::Debug for SecurityStack<A, S, R> {
+impl<A, S, R, T> std::fmt::Debug for SecurityStack<A, S, R, T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SecurityStack").finish_non_exhaustive()
     }
 }
 
-impl<A, S, R> SecurityStack<A, S, R> {
+impl<A, S, R, T> SecurityStack<A, S, R, T> {
     /// Begins with what has no safe default.
-    pub fn builder(site: Site, keys: StackKeys, stores: Stores<A, S, R>) -> StackBuilder<A, S, R> {
+    pub fn builder(
+        site: Site,
+        keys: StackKeys,
+        stores: Stores<A, S, R, T>,
+    ) -> StackBuilder<A, S, R, T> {
         StackBuilder::new(site, keys, stores)
     }
 
@@ -84,7 +88,7 @@ impl<A, S, R> SecurityStack<A, S, R> {
     }
 
     /// Checks passwords.
-    pub fn sign_in(&self) -> &Arc<SignIn<A>> {
+    pub fn sign_in(&self) -> &Arc<SignIn<A, T>> {
         &self.sign_in
     }
 
@@ -119,7 +123,7 @@ impl<A, S, R> SecurityStack<A, S, R> {
     }
 }
 
-impl<A: AccountStore, S: SessionStore, R: RevocationStore> SecurityStack<A, S, R> {
+impl<A: AccountStore, S: SessionStore, R: RevocationStore, T> SecurityStack<A, S, R, T> {
     /// The stages of a route with this access. It reads no refresh cookie.
     pub fn route(&self, access: Access) -> RouteLayer<R> {
         super::route(self.stages(access))

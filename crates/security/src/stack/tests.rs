@@ -3,7 +3,7 @@
 use super::{SecurityStack, Site, StackBuilder, StackKeys, Stores};
 use crate::authentication::accounts::EmailAddress;
 use crate::authentication::passwords::Password;
-use crate::authentication::{RegistrationRequest, SessionRequest, SignedIn};
+use crate::authentication::{Proof, RegistrationRequest, SessionRequest, SignedIn};
 use crate::authorization::Access;
 use crate::cookies::CookieKind;
 use crate::secrets::Secret;
@@ -18,14 +18,14 @@ use std::sync::Arc;
 use time::Duration;
 use tower::{Layer, ServiceExt, service_fn};
 
-type Stack = SecurityStack<MemoryStore, MemoryStore, MemoryStore>;
+type Stack = SecurityStack<MemoryStore, MemoryStore, MemoryStore, MemoryStore>;
 
 const ORIGIN_OF_OURS: &str = "https://shop.example";
 
 fn builder(
     store: &MemoryStore,
     clock: &Arc<TestClock>,
-) -> StackBuilder<MemoryStore, MemoryStore, MemoryStore> {
+) -> StackBuilder<MemoryStore, MemoryStore, MemoryStore, MemoryStore> {
     let site = Site::new("shop", ORIGIN_OF_OURS).unwrap();
     let keys = StackKeys::from_secret(&Secret::new([7; 32])).unwrap();
     SecurityStack::builder(site, keys, Stores::all_in(store.clone())).clock(clock.clone())
@@ -36,14 +36,12 @@ async fn signed_in(stack: &Stack, delivery: Delivery) -> SignedIn {
     let password = Password::new("correct horse battery staple");
     let ada = RegistrationRequest::new(email, "Ada", password.clone());
     stack.registrar().register(ada).await.unwrap();
-    let account = stack
-        .sign_in()
-        .first_factor("ada@example.com", password)
-        .await;
+    let proof = Proof::new(password, [192, 0, 2, 1]);
+    let proven = stack.sign_in().first_factor("ada@example.com", proof).await;
     let request = SessionRequest::new(delivery, Seen::at(stack.clock().now()));
     stack
         .sessions()
-        .open(account.unwrap(), &request)
+        .open(proven.unwrap().account, &request)
         .await
         .unwrap()
 }

@@ -1,7 +1,8 @@
 use super::SecurityStack;
 use crate::authentication::accounts::AccountStore;
+use crate::authentication::throttle::ThrottleStore;
 use crate::revocation::RevocationStore;
-use crate::sessions::SessionStore;
+use crate::sessions::{self, SessionStore};
 use std::convert::Infallible;
 use std::future::Future;
 use std::time::Duration;
@@ -12,10 +13,14 @@ const HEAR: Duration = Duration::from_millis(250);
 const FORGET: Duration = Duration::from_mins(1);
 /// How often tables are swept.
 const SWEEP: Duration = Duration::from_mins(10);
-/// Ended sessions are kept so long, for looking into what happened.
-const KEEP_SESSIONS: time::Duration = time::Duration::days(30);
 
-impl<A: AccountStore, S: SessionStore, R: RevocationStore> SecurityStack<A, S, R> {
+impl<A, S, R, T> SecurityStack<A, S, R, T>
+where
+    A: AccountStore,
+    S: SessionStore,
+    R: RevocationStore,
+    T: ThrottleStore,
+{
     /// Hears what other processes ended or changed, writes down when sessions were last used, and
     /// forgets what is over; until `stop` is done, and then writes what still waits.
     ///
@@ -77,7 +82,12 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore> SecurityStack<A, S, R
                 Ok(forgotten) => tracing::debug!(forgotten, "swept the feed of changes"),
                 Err(error) => tracing::warn!(%error, "the feed of changes could not be swept"),
             }
-            let before = self.clock.now() - KEEP_SESSIONS;
+            let now = self.clock.now();
+            match self.sign_in.throttle().sweep(now).await {
+                Ok(forgotten) => tracing::debug!(forgotten, "swept counters of attempts"),
+                Err(error) => tracing::warn!(%error, "counters of attempts could not be swept"),
+            }
+            let before = now - sessions::KEPT;
             match self.sessions.sessions().sweep(before).await {
                 Ok(forgotten) => tracing::debug!(forgotten, "swept ended sessions"),
                 Err(error) => tracing::warn!(%error, "ended sessions could not be swept"),

@@ -1,26 +1,30 @@
 //! Who is calling: accounts, sessions, tokens, cookies, put together once.
 
+use super::accounts::{Shared, account_service};
 use super::programs::{api_keys, key_authenticator};
 use super::{StartError, Surroundings};
 use crate::config::{Config, Environment};
+use crate::errands::Errands;
 use crate::mail::Mailer;
 use crate::policy::{PolicyFile, PolicyWatch};
 use crate::state::{AccountService, KeyService, ProgramService, Vigil};
+use musicgen_security::authentication::InternalKeys;
 use musicgen_security::authentication::jwt::{KeyRing, SigningKeys};
-use musicgen_security::authentication::passwords::{HashingPool, PasswordHasher, PasswordPolicy};
-use musicgen_security::authentication::{InternalKeys, Registrar};
+use musicgen_security::authentication::passwords::{HashingPool, PasswordHasher};
 use musicgen_security::authorization::{Access, PolicySource};
 use musicgen_security::csrf::{Origin, OriginRule};
 use musicgen_security::stack::{RouteLayer, SecurityStack, Site, StackKeys, Stores};
 use musicgen_security_store::Database;
-use musicgen_security_store::sql::{SqlAccounts, SqlRevocations, SqlSessions, SqlSigningKeys};
+use musicgen_security_store::sql::{
+    SqlAccounts, SqlRevocations, SqlSessions, SqlSigningKeys, SqlThrottle,
+};
 use std::sync::Arc;
 
 /// What this service is called.
-const NAME: &str = "Music Gen AI";
+pub(super) const NAME: &str = "Music Gen AI";
 
 /// The stages, and what stands behind them.
-pub(crate) type Stack = SecurityStack<SqlAccounts, SqlSessions, SqlRevocations>;
+pub(crate) type Stack = SecurityStack<SqlAccounts, SqlSessions, SqlRevocations, SqlThrottle>;
 
 /// The parts that know who is calling.
 pub(crate) struct Identity {
@@ -38,7 +42,7 @@ impl Identity {
         config: &Config,
         database: &Database,
         surroundings: &Surroundings,
-        mailer: &Mailer,
+        (mailer, errands): (&Mailer, &Errands),
     ) -> Result<Self, StartError> {
         let clock = surroundings.clock.clone();
         let policy = PolicySource::new(config.authorization.policy.clone());
@@ -55,13 +59,20 @@ impl Identity {
             .internal_keys(internal_keys(config))
             .api_keys(key_authenticator)
             .hashing(hasher, pool)
+            .verified_addresses_only(config.mail.verification_required)
             .clock(clock.clone())
             .random(surroundings.random.clone())
             .start()
             .await
             .map_err(|error| StartError::Database(error.to_string()))?;
+        let shared = Shared {
+            stack: &stack,
+            policy: &policy,
+            mailer,
+            errands,
+        };
         Ok(Self {
-            accounts: Arc::new(account_service(config, database, (&stack, &policy, mailer))),
+            accounts: Arc::new(account_service(config, database, &shared)),
             keys: Arc::new(KeyService {
                 ring,
                 clock: clock.clone(),
@@ -110,30 +121,12 @@ fn stack_keys(config: &Config, ring: Arc<KeyRing>) -> Result<StackKeys, StartErr
     keys.map_err(|error| StartError::Other(error.to_string()))
 }
 
-fn stores(database: &Database) -> Stores<SqlAccounts, SqlSessions, SqlRevocations> {
+fn stores(database: &Database) -> Stores<SqlAccounts, SqlSessions, SqlRevocations, SqlThrottle> {
     Stores {
         accounts: SqlAccounts::new(database.clone()),
         sessions: SqlSessions::new(database.clone()),
         revocations: SqlRevocations::new(database.clone()),
-    }
-}
-
-fn account_service(
-    config: &Config,
-    database: &Database,
-    (stack, policy, mailer): (&Stack, &PolicySource, &Mailer),
-) -> AccountService {
-    AccountService {
-        sign_in: stack.sign_in().clone(),
-        sessions: stack.sessions().clone(),
-        policy: policy.clone(),
-        session_cookies: stack.session_cookies().clone(),
-        random: stack.random().clone(),
-        registrar: stack.registrar().clone(),
-        registration_open: config.accounts.registration_open,
-        mailer: mailer.clone(),
-        accounts: SqlAccounts::new(database.clone()),
-        clock: stack.clock().clone(),
+        throttle: SqlThrottle::new(database.clone()),
     }
 }
 
@@ -158,21 +151,6 @@ fn hashing(config: &Config, surroundings: &Surroundings) -> (PasswordHasher, Has
     (
         surroundings.hasher.clone(),
         HashingPool::new(config.accounts.hash_workers, 512),
-    )
-}
-
-/// What makes accounts for `musicgen user`, as the server does.
-pub(crate) fn registrar(
-    database: &Database,
-    surroundings: &Surroundings,
-    hashing: (PasswordHasher, HashingPool),
-) -> Registrar<SqlAccounts> {
-    Registrar::new(
-        SqlAccounts::new(database.clone()),
-        PasswordPolicy::new(NAME),
-        hashing,
-        surroundings.random.clone(),
-        surroundings.clock.clone(),
     )
 }
 

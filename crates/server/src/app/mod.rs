@@ -3,13 +3,16 @@
 //! The command line, the tests and the benchmarks all build it here, so what is tested is what
 //! runs.
 
+mod accounts;
 mod identity;
 mod programs;
 mod router;
 
-pub(crate) use identity::{Identity, registrar};
+pub(crate) use accounts::registrar;
+pub(crate) use identity::Identity;
 
 use crate::config::Config;
+use crate::errands::Errands;
 use crate::mail::Mailer;
 use crate::openapi::{self, DocsPage};
 use crate::routes::table;
@@ -93,6 +96,7 @@ pub struct App {
     database: Database,
     identity: Identity,
     mailer: Mailer,
+    errands: Errands,
 }
 
 impl std::fmt::Debug for App {
@@ -122,7 +126,9 @@ impl App {
             surroundings.random.clone(),
         );
         let mailer = mailer.map_err(|error| StartError::Other(error.to_string()))?;
-        let identity = Identity::build(config, &database, &surroundings, &mailer).await?;
+        let errands = Errands::new();
+        let identity =
+            Identity::build(config, &database, &surroundings, (&mailer, &errands)).await?;
         let state = AppState {
             accounts: identity.accounts.clone(),
             keys: identity.keys.clone(),
@@ -149,6 +155,7 @@ impl App {
             database,
             identity,
             mailer,
+            errands,
         })
     }
 
@@ -170,6 +177,11 @@ impl App {
     /// Takes messages; whoever runs the application starts its delivery and stops it.
     pub fn mailer(&self) -> &Mailer {
         &self.mailer
+    }
+
+    /// What is done behind answers.
+    pub fn errands(&self) -> &Errands {
+        &self.errands
     }
 
     /// Who may sign in, and what is over.

@@ -1,7 +1,9 @@
 mod import;
+mod invite;
 
 use super::{CliError, CliResult, Global, block_on};
 use crate::app::{Surroundings, open_database, registrar};
+use crate::config::Registration;
 use clap::{Args, Subcommand};
 use musicgen_security::authentication::RegistrationRequest;
 use musicgen_security::authentication::accounts::{
@@ -25,6 +27,8 @@ pub(super) enum UserCommand {
     /// Make accounts from a file, with password hashes of another service
     #[command(after_help = IMPORT_HELP)]
     Import(import::ImportArgs),
+    /// Make an invitation, for REGISTRATION=invite, and print its link
+    Invite(invite::InviteArgs),
     /// List accounts
     List,
     /// Show an account
@@ -110,6 +114,8 @@ struct Desk {
     surroundings: Surroundings,
     accounts: SqlAccounts,
     policy: Arc<Policy>,
+    registration: Registration,
+    public_url: String,
 }
 
 pub(super) fn run(command: UserCommand, global: &Global) -> CliResult {
@@ -123,6 +129,8 @@ pub(super) fn run(command: UserCommand, global: &Global) -> CliResult {
             surroundings,
             accounts,
             policy: config.authorization.policy.clone(),
+            registration: config.accounts.registration,
+            public_url: config.site.public_url.clone(),
         };
         let outcome = desk.run(command).await;
         desk.database.close().await;
@@ -135,6 +143,7 @@ impl Desk {
         let change = match command {
             UserCommand::Create(args) => return self.create(args).await,
             UserCommand::Import(args) => return import::run(self, &args).await,
+            UserCommand::Invite(args) => return invite::run(self, &args).await,
             UserCommand::List => return self.list().await,
             UserCommand::Show(whom) => {
                 describe(&self.find(&whom).await?);

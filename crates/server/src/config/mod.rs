@@ -37,8 +37,8 @@ pub use environment::ProcessEnvironment;
 pub use error::{ConfigErrors, Notice, Origin, Problem};
 pub use mail::{Encryption, Mail, SmtpLogin, SmtpRelay};
 pub use sections::{
-    Accounts, Engine, Environment, InternalKey, LogFormat, Logs, Secrets, Site, Storage,
-    TierLimits, Tokens,
+    Accounts, Engine, Environment, InternalKey, LogFormat, Logs, Registration, Secrets, Site,
+    Storage, TierLimits, Tokens,
 };
 pub(crate) use text_file::TextFile;
 pub use variable::{Form, Preset, Privacy, Section, Variable};

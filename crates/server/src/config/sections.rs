@@ -144,21 +144,36 @@ pub struct InternalKey {
     pub secret: Secret,
 }
 
+/// Who may make an account for themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registration {
+    /// Anybody.
+    Open,
+    /// Whoever has an invitation.
+    Invite,
+    /// Nobody: the operator makes them.
+    Closed,
+}
+
 /// Who may have an account.
 #[derive(Debug, Clone)]
 pub struct Accounts {
-    /// Whether strangers may make accounts.
-    pub registration_open: bool,
+    /// Who may make accounts.
+    pub registration: Registration,
     /// How many passwords are hashed at once.
     pub hash_workers: usize,
 }
 
 impl Accounts {
     pub(super) fn read(reader: &mut Reader) -> Self {
-        let registration_open = reader.word(&v::REGISTRATION, "open") == "open";
+        let registration = match reader.word(&v::REGISTRATION, "open") {
+            "open" => Registration::Open,
+            "invite" => Registration::Invite,
+            _ => Registration::Closed,
+        };
         let hash_workers = reader.whole(&v::PASSWORD_HASH_WORKERS, processors());
         Self {
-            registration_open,
+            registration,
             hash_workers: hash_workers as usize,
         }
     }

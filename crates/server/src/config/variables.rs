@@ -77,9 +77,9 @@ variables! { PLAIN:
         Preset::Said("none: nothing is opened by an internal key"),
         "Keys of the operator's own programs, for instance the one that reads /metrics.";
     REGISTRATION, Accounts, Open,
-        Form::Words { now: &["open", "closed"], not_here: &["invite"] },
+        Form::Words { now: &["open", "invite", "closed"], not_here: &[] },
         Preset::Text("open"),
-        "Whether strangers may make accounts; with closed, `musicgen user create` makes them.";
+        "Who may make accounts: anybody, whoever has a link of `musicgen user invite`, or the operator alone with `musicgen user create`.";
     PASSWORD_HASH_WORKERS, Accounts, Open,
         Form::Whole(1, 256),
         Preset::Said("the number of processors"),

@@ -15,7 +15,7 @@ use musicgen_security::random::SharedRandom;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 /// Takes messages and returns at once. Clones share one queue.
 #[derive(Clone)]
@@ -114,54 +114,84 @@ impl Mailer {
 
     /// Hands in a message. Never waits.
     pub fn send(&self, to: &EmailAddress, message: Message) -> Handed {
-        let kind = message.kind();
-        let handed = self.hand_in(to, message);
-        match handed {
-            Handed::Queued => {}
-            Handed::Limited => Outcome::Limited.count(kind),
-            Handed::Full | Handed::Stopped => Outcome::Dropped.count(kind),
+        match self.reserve(to, message.kind()) {
+            Ok(reserved) => reserved.send(message),
+            Err(handed) => handed,
         }
-        figures::queue(self.waiting());
-        handed
     }
 
-    fn hand_in(&self, to: &EmailAddress, message: Message) -> Handed {
+    /// Takes a place for a message of this kind before it is written: whoever makes a link, which
+    /// voids the one before it, knows first that the new one will be sent.
+    pub fn reserve(&self, to: &EmailAddress, kind: &'static str) -> Result<Reserved, Handed> {
+        let reserved = self.take_place(to, kind);
+        match &reserved {
+            Ok(_) => {}
+            Err(Handed::Limited) => Outcome::Limited.count(kind),
+            Err(_) => Outcome::Dropped.count(kind),
+        }
+        reserved
+    }
+
+    fn take_place(&self, to: &EmailAddress, kind: &'static str) -> Result<Reserved, Handed> {
         let shared = &self.0;
         let Ok(place) = shared.places.clone().try_acquire_owned() else {
             if !shared.is_full.swap(true, Ordering::Relaxed) {
                 tracing::warn!("the queue of mail is full; messages are dropped until it isn't");
             }
-            return Handed::Full;
+            return Err(Handed::Full);
         };
         shared.is_full.store(false, Ordering::Relaxed);
-        let at = shared.clock.now();
         let mut allowance = shared
             .allowance
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let allowed = allowance.take(to, message.kind(), at);
-        drop(allowance);
-        if !allowed {
-            return Handed::Limited;
+        if !allowance.take(to, kind, shared.clock.now()) {
+            return Err(Handed::Limited);
         }
-        let letter = Letter {
-            id: shared.random.uuid(),
-            at,
+        Ok(Reserved {
+            mailer: self.clone(),
             to: to.clone(),
-            message,
-            failures: 0,
-            _place: Some(place),
-        };
-        match shared.queue.send(letter) {
-            Ok(()) => Handed::Queued,
-            Err(_) => Handed::Stopped,
-        }
+            place,
+        })
     }
 
     /// Messages that wait or are under way.
     pub fn waiting(&self) -> usize {
         let free = self.0.places.available_permits();
         self.0.options.queue.saturating_sub(free)
+    }
+}
+
+/// A place in the queue, and a part of the address's allowance. Dropping it gives the place back.
+#[derive(Debug)]
+#[must_use = "what is reserved is to be sent"]
+pub struct Reserved {
+    mailer: Mailer,
+    to: EmailAddress,
+    place: OwnedSemaphorePermit,
+}
+
+impl Reserved {
+    /// Hands in the message.
+    pub fn send(self, message: Message) -> Handed {
+        let shared = &self.mailer.0;
+        let kind = message.kind();
+        let letter = Letter {
+            id: shared.random.uuid(),
+            at: shared.clock.now(),
+            to: self.to,
+            message,
+            failures: 0,
+            _place: Some(self.place),
+        };
+        let handed = if shared.queue.send(letter).is_ok() {
+            Handed::Queued
+        } else {
+            Outcome::Dropped.count(kind);
+            Handed::Stopped
+        };
+        figures::queue(self.mailer.waiting());
+        handed
     }
 }
 

@@ -36,6 +36,8 @@ pub enum Message {
         /// Whence, where it is known.
         network: Option<IpAddr>,
     },
+    /// So many wrong passwords that further attempts have to wait.
+    WrongPasswords,
     /// A spent refresh token came again, and the session was ended (REF-2).
     TokenReuse,
     /// Something happened to an API key (KEY-16).
@@ -65,16 +67,22 @@ pub enum KeyChange {
 }
 
 impl Message {
+    /// [`Message::kind`] of [`Message::VerifyAddress`].
+    pub const VERIFY_ADDRESS: &'static str = "verify_address";
+    /// [`Message::kind`] of [`Message::ResetPassword`].
+    pub const RESET_PASSWORD: &'static str = "reset_password";
+
     /// The kind's word, for figures, logs and the allowance.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::VerifyAddress { .. } => "verify_address",
-            Self::ResetPassword { .. } => "reset_password",
+            Self::VerifyAddress { .. } => Self::VERIFY_ADDRESS,
+            Self::ResetPassword { .. } => Self::RESET_PASSWORD,
             Self::RegistrationAttempt => "registration_attempt",
             Self::PasswordChanged => "password_changed",
             Self::AddressLeft => "address_left",
             Self::AddressTaken => "address_taken",
             Self::NewDevice { .. } => "new_device",
+            Self::WrongPasswords => "wrong_passwords",
             Self::TokenReuse => "token_reuse",
             Self::ApiKey { change, .. } => match change {
                 KeyChange::Created => "api_key_created",

@@ -58,6 +58,6 @@ mod words;
 mod wrap;
 
 pub use delivery::Delivery;
-pub use mailer::{Handed, MailError, Mailer};
+pub use mailer::{Handed, MailError, Mailer, Reserved};
 pub use message::{KeyChange, Message};
 pub use options::Options;

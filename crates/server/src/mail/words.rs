@@ -45,6 +45,7 @@ impl Words {
             Message::PasswordChanged => password_changed(site, &when),
             Message::AddressLeft => address_left(site, &when),
             Message::AddressTaken => address_taken(site, &when),
+            Message::WrongPasswords => wrong_passwords(site, &when),
             Message::TokenReuse => token_reuse(site, &when),
             Message::SessionsEnded => sessions_ended(site, &when),
             Message::AccountDisabled => account_disabled(site, &when),
@@ -183,6 +184,22 @@ fn address_taken(site: &str, when: &str) -> Parts {
                 "On {when} this address became the address of an account at {site}. Messages about it come here from now on."
             ),
             "If it wasn't you, tell whoever runs the service.".to_owned(),
+        ],
+    )
+}
+
+fn wrong_passwords(site: &str, when: &str) -> Parts {
+    parts(
+        "Wrong passwords for your account",
+        [
+            format!(
+                "On {when} somebody gave one more wrong password for your account at {site}, after several others. Nobody was let in. Further attempts have to wait, longer each time; your sessions go on, and where you signed in before you still can."
+            ),
+            "If it was you, there is nothing to do; if you forgot the password, ask for a new one."
+                .to_owned(),
+            format!(
+                "If it wasn't you, make sure that your password is used for nothing but {site}."
+            ),
         ],
     )
 }

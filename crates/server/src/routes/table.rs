@@ -1,16 +1,15 @@
+mod accounts;
+
 use super::Method::{Delete, Get, Patch, Post};
-use super::RateClass::{Auth, Generate, None as Free, Read, Write};
+use super::RateClass::{Generate, None as Free, Read, Write};
 use super::Route;
 use crate::api::admin::users;
-use crate::api::auth::{handover, login, logout, refresh, register, sessions};
+use crate::api::auth::{password, sessions};
 use crate::api::{
-    api_keys, audio, batch, docs, events, generate, generation_body, health, jwks, me, metrics,
-    models,
+    api_keys, audio, batch, docs, events, generate, generation_body, health, jwks, metrics, models,
 };
 use crate::openapi::{Doc, Tag};
-use musicgen_security::authorization::Access::{
-    Authenticated, Fresh, Holder, Operator, Public, Session,
-};
+use musicgen_security::authorization::Access::{Fresh, Operator, Public, Session};
 use musicgen_security::authorization::{Access, Permission};
 
 const GENERATE: Access = Access::Permission(Permission::MUSIC_GENERATE);
@@ -24,7 +23,7 @@ const KIB: usize = 1024;
 /// All routes.
 pub fn table() -> Vec<Route> {
     [
-        accounts(),
+        accounts::routes(),
         programs(),
         music(),
         models_and_words(),
@@ -34,111 +33,6 @@ pub fn table() -> Vec<Route> {
     .into_iter()
     .flatten()
     .collect()
-}
-
-// table: routes
-fn accounts() -> Vec<Route> {
-    let doc = |summary| Doc::new(Tag::Accounts, summary);
-    vec![
-        Route::new(
-            (Post, "/api/auth/register"),
-            (Public, Auth, 8 * KIB),
-            register::register,
-            doc("Make an account")
-                .takes::<register::RegisterBody>()
-                .gives::<register::Registered>(
-                    201,
-                    "The same answer whether or not the address is taken",
-                )
-                .refuses(403),
-        ),
-        Route::new(
-            (Post, "/api/auth/login"),
-            (Public, Auth, 8 * KIB),
-            login::login,
-            doc("Sign in")
-                .takes::<login::LoginBody>()
-                .gives::<handover::SignedInBody>(
-                    200,
-                    "Signed in: tokens, or cookies that hold them",
-                )
-                .refuses(401)
-                .refuses(403),
-        ),
-        Route::new(
-            (Post, "/api/auth/confirm"),
-            (Session, Auth, 4 * KIB),
-            login::confirm,
-            doc("Prove again who I am; a new session takes the place of this one")
-                .takes::<login::ConfirmBody>()
-                .gives::<handover::SignedInBody>(200, "Tokens, or cookies that hold them"),
-        ),
-        Route::new(
-            (Post, "/api/auth/refresh"),
-            (Public, Auth, 4 * KIB),
-            refresh::refresh,
-            doc("Rotate a refresh token: that of the body, else that of the cookie")
-                .takes_or_nothing::<refresh::RefreshBody>()
-                .gives::<handover::SignedInBody>(200, "The next pair, by the way the last one came")
-                .refuses(401)
-                .refuses(403),
-        )
-        .reading_refresh_cookie(),
-        Route::new(
-            (Post, "/api/auth/logout"),
-            (Holder, Write, 0),
-            logout::logout,
-            doc("Sign out: ends this session and its tokens").gives_nothing(204),
-        )
-        .reading_refresh_cookie(),
-        Route::new(
-            (Post, "/api/auth/logout-all"),
-            (Session, Write, 0),
-            logout::logout_all,
-            doc("Sign out everywhere").gives_nothing(204),
-        ),
-        Route::new(
-            (Get, "/api/auth/csrf-token"),
-            (Public, Read, 0),
-            sessions::csrf_token,
-            doc("A CSRF token, for this browser's session or, without one, for this browser")
-                .gives::<sessions::CsrfBody>(200, "The token, also set as a cookie"),
-        ),
-        Route::new(
-            (Get, "/api/auth/sessions"),
-            (Session, Read, 0),
-            sessions::list,
-            doc("My sessions: devices, when and from where they were used")
-                .gives::<sessions::SessionList>(200, "All that live"),
-        ),
-        Route::new(
-            (Post, "/api/auth/sessions/end-others"),
-            (Session, Write, 0),
-            sessions::end_others,
-            doc("End all my sessions but this one")
-                .gives::<sessions::SessionsEnded>(200, "How many"),
-        ),
-        Route::new(
-            (Delete, "/api/auth/sessions/{id}"),
-            (Session, Write, 0),
-            sessions::end,
-            doc("End one of my sessions").gives_nothing(204),
-        ),
-        Route::new(
-            (Get, "/api/auth/me"),
-            (Authenticated, Read, 0),
-            me::show,
-            doc("Who I am, what I may do and what I have used").gives::<me::Me>(200, "The account"),
-        ),
-        Route::new(
-            (Patch, "/api/auth/me"),
-            (Session, Write, 4 * KIB),
-            me::change,
-            doc("Change my display name")
-                .takes::<me::MeBody>()
-                .gives::<me::Me>(200, "The account as it is now"),
-        ),
-    ]
 }
 
 fn programs() -> Vec<Route> {
@@ -352,6 +246,7 @@ fn administration() -> Vec<Route> {
     ]
 }
 
+// table: routes
 fn operations() -> Vec<Route> {
     let doc = |summary| Doc::new(Tag::Operations, summary);
     vec![
@@ -394,6 +289,12 @@ fn operations() -> Vec<Route> {
             )
             .gives_file(200, "application/jwk-set+json", "A JWK set (RFC 7517)")
             .refuses(404),
+        ),
+        Route::new(
+            (Get, "/.well-known/change-password"),
+            (Public, Read, 0),
+            password::where_to_change,
+            doc("Sends to the page where a password is changed").gives_nothing(303),
         ),
         Route::new(
             (Get, "/openapi.json"),

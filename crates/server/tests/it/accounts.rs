@@ -1,8 +1,11 @@
 //! Registration, sign-in and the own account.
 
 use musicgen_security::authentication::accounts::AccountStore as _;
+use musicgen_security::authentication::passwords::{Password, PasswordHasher, Verified};
+use musicgen_security::random::SystemRandom;
 use musicgen_testkit::{PASSWORD, TestApp};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use time::Duration;
 
 pub(crate) fn registration(email: &str, password: &str) -> Value {
@@ -139,11 +142,15 @@ async fn one_address_is_registered_once_however_many_ask() {
         for answer in futures_util::future::join_all(calls).await {
             answer.is(201);
         }
-        let mut works = 0;
-        for n in 0..24 {
-            let body = login(&email, &format!("the password of call {n:02}"));
-            works += i32::from(app.anonymous().post("/api/auth/login", body).await.status == 200);
-        }
+        // Not by signing in, which guesses of that number don't get to.
+        let hash = app.account(&format!("race{round}")).await.password_hash;
+        let hash = hash.unwrap();
+        let fits = |n: &i32| {
+            let password = Password::new(&format!("the password of call {n:02}"));
+            PasswordHasher::new(Arc::new(SystemRandom)).verify(&password, &hash)
+                != Verified::Mismatch
+        };
+        let works = (0..24).filter(fits).count();
         assert_eq!(works, 1, "exactly one of the passwords was kept");
     }
 }

@@ -42,6 +42,7 @@ mod safe_methods;
 mod server;
 mod session_ends;
 mod sessions;
+mod sign_in;
 mod signing_keys;
 mod stack;
 mod token_doors;

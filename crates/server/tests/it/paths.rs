@@ -129,6 +129,7 @@ async fn the_open_routes_are_these() {
         "POST /api/auth/password/forgot",
         "POST /api/auth/password/reset",
         "POST /api/auth/email/verify",
+        "POST /api/auth/email/resend",
         "POST /api/auth/token",
         "POST /api/auth/revoke",
         "GET /api/auth/csrf-token",

@@ -8,6 +8,7 @@ use crate::authentication::{Registrar, RegistrationFault, RegistrationRequest};
 use crate::clock::SharedClock;
 use crate::secrets::Secret;
 use crate::store::StoreError;
+use std::sync::Arc;
 use time::Duration;
 use uuid::Uuid;
 
@@ -63,7 +64,7 @@ impl From<RegistrationFault> for CredentialError {
 
 /// Makes links and does what they allow; changes passwords.
 pub struct Credentials<A, O, C> {
-    registrar: Registrar<A>,
+    registrar: Arc<Registrar<A>>,
     accounts: A,
     tokens: OneTimeTokens<O>,
     store: C,
@@ -79,7 +80,7 @@ impl<A, O, C> std::fmt::Debug for Credentials<A, O, C> {
 impl<A: AccountStore, O: OneTimeStore, C: CredentialStore> Credentials<A, O, C> {
     /// Over these stores, which must be of one database.
     pub fn new(
-        registrar: Registrar<A>,
+        registrar: Arc<Registrar<A>>,
         accounts: A,
         tokens: OneTimeTokens<O>,
         store: C,

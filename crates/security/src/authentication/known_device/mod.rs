@@ -6,7 +6,8 @@
 //! 2. The token is `mgd_` and the base64url form of 56 bytes: the device's random id (16), the end of
 //!    its life in Unix seconds (8), and HMAC-SHA-256 (32) of both, the account and its epoch.
 //! 3. The account and the epoch are not in it: a token tells nobody whose it is, and is good for one
-//!    account alone. When the account's epoch moves on, all its tokens are void; nothing is stored.
+//!    account alone. The epoch is [`Account::min_epoch`](super::accounts::Account::min_epoch): when
+//!    sessions end by a change of the account, all its tokens are void; nothing is stored.
 //! 4. Each sign-in hands out a new one for the same device, under the current secret.
 //!
 //! ```

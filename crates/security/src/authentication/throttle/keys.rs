@@ -8,8 +8,10 @@ use uuid::Uuid;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Authenticator {
-    /// The account's password.
+    /// The account's password, to sign in.
     Password,
+    /// The same password, asked of somebody who is signed in.
+    StepUp,
     /// A code of a second factor.
     SecondFactor,
     /// A recovery code.
@@ -20,6 +22,7 @@ impl Authenticator {
     fn id(self) -> &'static str {
         match self {
             Self::Password => "password",
+            Self::StepUp => "step-up",
             Self::SecondFactor => "second-factor",
             Self::RecoveryCode => "recovery-code",
         }

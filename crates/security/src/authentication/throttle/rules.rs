@@ -36,6 +36,12 @@ impl Ticket {
         self.marks.iter().map(|(key, kind, _)| (*key, *kind))
     }
 
+    /// Whether one of them stands at a number of failures for which `holds` does.
+    pub(super) fn reaches(&self, holds: impl Fn(CounterKind, u32) -> bool) -> bool {
+        let mut marks = self.marks.iter();
+        marks.any(|(_, kind, mark)| holds(*kind, mark.failures))
+    }
+
     /// What becomes of one of them after a success.
     pub fn settle(&self, key: &CounterKey, mut counter: Counter, limits: &Limits) -> Counter {
         for (_, kind, mark) in self.marks.iter().filter(|(own, ..)| own == key) {

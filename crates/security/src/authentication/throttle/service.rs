@@ -1,5 +1,7 @@
 use super::keys::account_key;
-use super::{Admission, Attempt, Authenticator, Limits, Refused, ThrottleStore, Ticket};
+use super::{
+    Admission, Attempt, Authenticator, CounterKind, Limits, Refused, ThrottleStore, Ticket,
+};
 use crate::problem::Problem;
 use crate::secrets::Secret;
 use crate::store::StoreError;
@@ -87,6 +89,16 @@ impl<S: ThrottleStore> SignInThrottle<S> {
             Admission::Admitted(ticket) => Ok(ticket),
             Admission::Refused(refused) => Err(ThrottleError::TooMany(refused)),
         }
+    }
+
+    /// Whether an admitted attempt, should it fail, is the one with which the delays of its account or
+    /// device begin, or the one after which only a reset helps. Of all that fail one is each of these.
+    pub fn trips(&self, ticket: &Ticket) -> bool {
+        ticket.reaches(|kind, failures| {
+            let allowance = kind.allowance(&self.limits);
+            let is_own = kind != CounterKind::Network;
+            is_own && (failures == allowance.free || allowance.stop_after == Some(failures))
+        })
     }
 
     /// The attempt turned out well: its account's failures are forgotten, its network's are not.

@@ -56,6 +56,7 @@ where
     a_key_that_was_replaced_still_explains_a_repeat(&fresh().await).await;
     shorter_limits_count_from_the_next_rotation(&fresh().await).await;
     an_account_has_so_many_sessions(Arc::new(fresh().await)).await;
+    an_account_without_sessions_is_told(&fresh().await).await;
     use_is_written_at_most_once_a_minute(&fresh().await).await;
     lists_show_the_living_of_one_account(&fresh().await).await;
     the_absolute_end_never_moves(&fresh().await).await;

@@ -30,6 +30,20 @@ pub(super) async fn an_account_has_so_many_sessions<S: SessionStore>(store: Arc<
     assert_eq!(other.expect("listed").len(), 1, "another account's stays");
 }
 
+/// Ended ones count too, until they are forgotten.
+pub(super) async fn an_account_without_sessions_is_told<S: SessionStore>(store: &S) {
+    let (owner, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    store.start(&session(1, 1), 100).await.expect("started");
+    let reason = EndReason::SignedOut;
+    let ended = store.end(Uuid::from_u128(1), None, reason, start()).await;
+    ended.expect("ended");
+    assert!(store.any(owner).await.expect("answered"));
+    assert!(!store.any(other).await.expect("answered"));
+    let later = start() + Duration::days(1);
+    store.sweep(later).await.expect("swept");
+    assert!(!store.any(owner).await.expect("answered"));
+}
+
 pub(super) async fn use_is_written_at_most_once_a_minute<S: SessionStore>(store: &S) {
     store.start(&session(1, 1), 100).await.expect("started");
     let id = Uuid::from_u128(1);

@@ -6,10 +6,12 @@ mod credentials;
 mod one_time;
 mod revocations;
 mod sessions;
+mod throttle;
 
 use crate::api_keys::ApiKey;
 use crate::authentication::accounts::Account;
 use crate::authentication::one_time::OneTime;
+use crate::authentication::throttle::MemoryThrottle;
 use crate::revocation::{AccountState, Change};
 use crate::sessions::Session;
 use std::collections::{BTreeMap, HashMap};
@@ -17,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// Accounts, sessions, API keys, one-time tokens and the feed of changes in memory, lost when the
+/// Accounts, sessions, API keys, one-time tokens, counters of attempts and the feed of changes in memory, lost when the
 /// process ends. Clones share what they hold, as handles of one database do.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryStore(Arc<Mutex<Tables>>);
@@ -28,6 +30,7 @@ struct Tables {
     sessions: BTreeMap<Uuid, Session>,
     api_keys: Vec<ApiKey>,
     one_time: HashMap<[u8; 32], OneTime>,
+    throttle: MemoryThrottle,
     feed: Vec<Line>,
     position: u64,
 }

@@ -98,6 +98,12 @@ impl SessionStore for MemoryStore {
         Ok(self.lock().live(account_id, now))
     }
 
+    async fn any(&self, account_id: Uuid) -> Result<bool, StoreError> {
+        let tables = self.lock();
+        let mut sessions = tables.sessions.values();
+        Ok(sessions.any(|session| session.account_id == account_id))
+    }
+
     async fn seen(
         &self,
         id: Uuid,

@@ -3,8 +3,11 @@
 use crate::state::AccountService;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use http::HeaderValue;
 use musicgen_security::authentication::SignedIn;
 use musicgen_security::authentication::accounts::Account;
+use musicgen_security::authentication::known_device::DeviceToken;
+use musicgen_security::cookies::CookieKind;
 use musicgen_security::problem::Problem;
 use musicgen_security::sessions::Delivery;
 use serde::Serialize;
@@ -33,6 +36,10 @@ pub struct SignedInBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     refresh_token: Option<String>,
+    /// Keep it and send it with the next sign-in: this device is known then (sign-in by body only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    device_token: Option<String>,
 }
 
 impl std::fmt::Debug for SignedInBody {
@@ -68,6 +75,15 @@ impl From<Account> for User {
 impl AccountService {
     /// The answer to whoever has tokens now, by the way that their session asks for.
     pub(crate) fn hand_over(&self, signed_in: SignedIn) -> Result<Response, Problem> {
+        self.hand_over_to(signed_in, None)
+    }
+
+    /// The same, with a token of the device that signed in.
+    pub(crate) fn hand_over_to(
+        &self,
+        signed_in: SignedIn,
+        device: Option<&DeviceToken>,
+    ) -> Result<Response, Problem> {
         let SignedIn {
             account,
             session,
@@ -82,10 +98,14 @@ impl AccountService {
                 access_token: Some(tokens.access.token),
                 token_type: Some("Bearer"),
                 refresh_token: Some(tokens.refresh.to_text()),
+                device_token: device.map(DeviceToken::to_text),
             })
             .into_response()),
             Delivery::Cookie => {
-                let (cookies, csrf) = self.session_cookies.hand_over(&session, &tokens)?;
+                let (mut cookies, csrf) = self.session_cookies.hand_over(&session, &tokens)?;
+                if let Some(device) = device {
+                    cookies.0.push(self.device_cookie(device)?);
+                }
                 let body = SignedInBody {
                     user: account.into(),
                     expires_in,
@@ -93,9 +113,17 @@ impl AccountService {
                     access_token: None,
                     token_type: None,
                     refresh_token: None,
+                    device_token: None,
                 };
                 Ok((cookies, Json(body)).into_response())
             }
         }
+    }
+
+    /// The cookie by which a browser is known.
+    pub(crate) fn device_cookie(&self, device: &DeviceToken) -> Result<HeaderValue, Problem> {
+        let lives = device.expires_at() - self.clock.now();
+        let policy = self.session_cookies.policy();
+        Ok(policy.set(CookieKind::Device, &device.to_text(), lives)?)
     }
 }

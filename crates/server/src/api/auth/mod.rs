@@ -1,13 +1,17 @@
-//! Registration, sign-in, refresh, sign-out, sessions.
+//! Registration, links by mail, sign-in, passwords, refresh, sign-out, sessions.
 
+pub mod email;
 pub mod handover;
 pub mod login;
+pub mod password;
 pub mod refresh;
 pub mod register;
 pub mod sessions;
 
 pub(crate) mod logout;
 
+mod attempts;
+mod links;
 mod notices;
 
 pub(in crate::api) use register::username;
@@ -15,11 +19,12 @@ pub(in crate::api) use register::username;
 use axum::extract::FromRequestParts;
 use http::header::USER_AGENT;
 use http::request::Parts;
+use musicgen_security::authentication::accounts::EmailAddress;
 use musicgen_security::client_ip::ClientIp;
 use musicgen_security::sessions::Seen;
-use musicgen_security::validation::Text;
+use musicgen_security::validation::{Fields, Text};
 use std::convert::Infallible;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use time::OffsetDateTime;
 
 /// Display names.
@@ -30,6 +35,18 @@ const EMAIL: Text = Text::opaque(1, 254);
 const PASSWORD: Text = Text::opaque(0, 1024);
 const TOKEN: Text = Text::opaque(1, 256);
 
+/// An address that a body names.
+fn address(fields: &mut Fields<'_>) -> Option<EmailAddress> {
+    let text = fields.text("email", EMAIL)?;
+    match EmailAddress::parse(&text) {
+        Ok(address) => Some(address),
+        Err(error) => {
+            fields.error("email", "format", error.to_string());
+            None
+        }
+    }
+}
+
 /// From where and with what a request comes.
 #[derive(Debug)]
 pub(crate) struct Client {
@@ -38,6 +55,13 @@ pub(crate) struct Client {
 }
 
 impl Client {
+    /// What attempts are counted by. Whoever comes from nowhere shares one place: no connection that is
+    /// served has no peer.
+    fn network(&self) -> IpAddr {
+        let nowhere = IpAddr::from(Ipv4Addr::UNSPECIFIED);
+        self.address.unwrap_or(nowhere)
+    }
+
     /// For the record of a session.
     pub(crate) fn seen(&self, at: OffsetDateTime) -> Seen {
         Seen::of(at, self.address, self.agent.as_deref())

@@ -1,15 +1,22 @@
 //! Registration.
 
-use super::{EMAIL, PASSWORD, USERNAME};
+use super::email::link_problem;
+use super::{PASSWORD, TOKEN, USERNAME, address};
+use crate::config::Registration;
+use crate::mail::Message;
 use crate::state::AccountService;
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use musicgen_security::authentication::accounts::EmailAddress;
+use musicgen_security::authentication::credentials::CredentialError;
+use musicgen_security::authentication::one_time::Purpose;
 use musicgen_security::authentication::passwords::Password;
 use musicgen_security::authentication::{RegistrationFault, RegistrationRequest};
 use musicgen_security::authorization::{RoleName, Tier};
 use musicgen_security::problem::Problem;
+use musicgen_security::secrets::Secret;
+use musicgen_security::store::StoreError;
 use musicgen_security::validation::{Fields, FromFields, Valid};
 use serde::Serialize;
 use std::sync::Arc;
@@ -28,6 +35,9 @@ pub struct RegisterBody {
     /// 15 to 256 characters, no composition rules; not your own name or address.
     #[schema(value_type = String, format = "password", min_length = 15, max_length = 256)]
     password: Password,
+    /// From the link of an invitation, where one is needed.
+    #[schema(value_type = String, required = false, max_length = 256)]
+    invite_token: Option<Secret>,
 }
 
 /// [`USERNAME`] as a schema.
@@ -51,19 +61,16 @@ pub(in crate::api) fn username() -> Object {
 
 impl FromFields for RegisterBody {
     fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
-        let email = fields.text("email", EMAIL);
+        let email = address(fields);
         let username = fields.text("username", USERNAME);
         let password = fields.text("password", PASSWORD);
-        let address = email.as_deref().map(EmailAddress::parse);
-        if let Some(Err(error)) = address {
-            fields.error("email", "format", error.to_string());
-        }
-        let address = address.and_then(Result::ok);
         let password = password.as_deref().map(Password::new);
+        let invite_token = fields.optional_text("invite_token", TOKEN);
         Some(Self {
-            email: address?,
+            email: email?,
             username: username?,
             password: password?,
+            invite_token: invite_token.map(Secret::new),
         })
     }
 }
@@ -74,7 +81,7 @@ pub struct Registered {
     /// The address in canonical form.
     email: String,
     username: String,
-    /// `none`: the account can be used at once.
+    /// `none`: the account can be used at once; `required`: after the link in the letter.
     verification: &'static str,
 }
 
@@ -82,38 +89,98 @@ pub(crate) async fn register(
     State(service): State<Arc<AccountService>>,
     body: Valid<RegisterBody>,
 ) -> Result<(StatusCode, Json<Registered>), Problem> {
-    if !service.registration_open {
-        return Err(Problem::new(
-            StatusCode::FORBIDDEN,
-            "registration_closed",
-            "Registration is closed",
-            "The operator makes the accounts of this service; ask for one.",
-        ));
-    }
-    let body = body.into_inner();
-    let email = body.email.to_string();
+    let RegisterBody {
+        email,
+        username,
+        password,
+        invite_token,
+    } = body.into_inner();
     let request = RegistrationRequest {
-        email: body.email,
-        username: body.username.clone(),
-        password: body.password,
+        email: email.clone(),
+        username: username.clone(),
+        password,
         roles: vec![RoleName::USER],
         tier: Tier::Free,
     };
-    match service.registrar.register(request).await {
-        Ok(account) => tracing::info!(account = %account.id, "an account was registered"),
-        // The same answer as for a new account: a stranger must not learn who has one here.
-        Err(RegistrationFault::EmailTaken) => {
-            tracing::info!("a registration named an address that has an account");
+    let made = match (service.registration, invite_token) {
+        (Registration::Closed, _) => return Err(closed()),
+        (Registration::Invite, None) => return Err(invitation_required()),
+        (Registration::Invite, Some(token)) => {
+            // A token is ASCII; what isn't text is no token.
+            let token = String::from_utf8_lossy(token.expose());
+            service.credentials.enrol(request, &token).await
         }
-        Err(fault) => return Err(registration_problem(fault)),
+        (Registration::Open, _) => service.credentials.register(request).await,
+    };
+    match made {
+        Ok(account) => {
+            tracing::info!(account = %account.id, "an account was registered");
+            if service.verified_only {
+                service.send_link(Purpose::VerifyEmail, email.clone());
+            }
+        }
+        // The same answer as for a new account: a stranger must not learn who has one here.
+        Err(CredentialError::Registration(RegistrationFault::EmailTaken)) => {
+            tracing::info!("a registration named an address that has an account");
+            service.taken(&email).await?;
+        }
+        Err(error) => return Err(problem(error)),
     }
     metrics::counter!("musicgen_registrations_total").increment(1);
     let answer = Registered {
-        email,
-        username: body.username,
-        verification: "none",
+        email: email.to_string(),
+        username,
+        verification: if service.verified_only {
+            "required"
+        } else {
+            "none"
+        },
     };
     Ok((StatusCode::CREATED, Json(answer)))
+}
+
+impl AccountService {
+    /// Tells the owner of an address that somebody registered with it, with the work that making an
+    /// account and its link would have been.
+    async fn taken(self: &Arc<Self>, email: &EmailAddress) -> Result<(), Problem> {
+        let (service, to) = (self.clone(), email.clone());
+        let purpose = Purpose::VerifyEmail;
+        self.credentials.rehearse(purpose, to.clone()).await?;
+        self.errands.start("registration_attempt", async move {
+            service.mailer.send(&to, Message::RegistrationAttempt);
+            if service.verified_only {
+                service.credentials.rehearse(purpose, to).await?;
+            }
+            Ok::<(), StoreError>(())
+        });
+        Ok(())
+    }
+}
+
+fn closed() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "registration_closed",
+        "Registration is closed",
+        "The operator makes the accounts of this service; ask for one.",
+    )
+}
+
+fn invitation_required() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "invitation_required",
+        "Registration needs an invitation",
+        "Open the link of your invitation, or send what stands in it after `#token=` as `invite_token`.",
+    )
+}
+
+fn problem(error: CredentialError) -> Problem {
+    match error {
+        CredentialError::Password(fault) => registration_problem(fault.into()),
+        CredentialError::Registration(fault) => registration_problem(fault),
+        other => link_problem(other),
+    }
 }
 
 pub(crate) fn registration_problem(fault: RegistrationFault) -> Problem {

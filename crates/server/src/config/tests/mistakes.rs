@@ -149,8 +149,8 @@ fn each_mistake_is_refused_by_the_name_of_its_variable() {
             "SOUNDFONT",
         ),
         (
-            "invitations",
-            Case::development().with("REGISTRATION", "invite"),
+            "a registration",
+            Case::development().with("REGISTRATION", "friends"),
             "REGISTRATION",
         ),
         (

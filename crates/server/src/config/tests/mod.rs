@@ -109,7 +109,7 @@ fn the_defaults_of_development() {
     assert_eq!(config.tokens.issuer, config.site.public_url);
     assert_eq!(config.limits[&Tier::Free].longest_seconds, 60.0);
     assert_eq!(config.limits[&Tier::Premium].generations_per_hour, 200);
-    assert!(config.trusts_loopback() && config.accounts.registration_open);
+    assert!(config.trusts_loopback() && config.accounts.registration == Registration::Open);
     assert_eq!(config.secrets.jwt.current().expose().len(), 64);
     assert_eq!(
         loaded.notices.len(),
@@ -223,6 +223,7 @@ fn each_accepted_form() {
             "INTERNAL_API_KEYS",
             "metrics:m3Tz8Qc1Wx6Vb4Ny9Kj2Lh7Gf5Ds0Aq#, Hd7fK2mQ9sX4vB6nZ1cL8wR3tY5uJ0pG",
         ),
+        ("REGISTRATION", "invite"),
         ("REGISTRATION", "closed"),
         ("PASSWORD_HASH_WORKERS", "1"),
         ("JWT_ALGORITHM", "HS256"),

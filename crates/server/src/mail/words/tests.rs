@@ -39,6 +39,7 @@ fn every_message() -> Vec<Message> {
             device: describe_agent("curl/8"),
             network: "203.0.113.9".parse().ok(),
         },
+        Message::WrongPasswords,
         Message::TokenReuse,
         key(KeyChange::Created),
         key(KeyChange::Rotated),

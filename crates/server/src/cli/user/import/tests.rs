@@ -24,6 +24,8 @@ async fn desk() -> Desk {
         surroundings,
         accounts,
         policy: Arc::new(Policy::built_in()),
+        registration: crate::config::Registration::Open,
+        public_url: "http://127.0.0.1:8000".to_owned(),
     }
 }
 
