@@ -38,6 +38,7 @@ static SIGNER: LazyLock<Signer> = LazyLock::new(|| {
         authenticated_at: now,
         client: FIRST_PARTY.to_owned(),
         scope: None,
+        by_network: false,
     };
     let token = issuer
         .issue(&subject, now, now + LIFETIME)

@@ -28,6 +28,7 @@ static ISSUED: LazyLock<(TokenVerifier, String)> = LazyLock::new(|| {
         authenticated_at: NOW,
         client: FIRST_PARTY.to_owned(),
         scope: None,
+        by_network: false,
     };
     let issued = issuer.issue(&subject, NOW, NOW + LIFETIME).expect("a key");
     (

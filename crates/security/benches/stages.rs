@@ -39,6 +39,7 @@ fn subject(now: OffsetDateTime) -> TokenSubject {
         authenticated_at: now,
         client: FIRST_PARTY.to_owned(),
         scope: None,
+        by_network: false,
     }
 }
 

@@ -91,6 +91,8 @@ pub struct Route {
     pub body_limit: usize,
     /// Whether the refresh cookie is read; it is ignored everywhere else.
     pub reads_refresh_cookie: bool,
+    /// Whether `Authorization: Basic` is a program's id and secret; it is refused everywhere else.
+    pub takes_client_credentials: bool,
     /// What the OpenAPI document says.
     pub doc: Doc,
     pub(crate) handler: MethodRouter<AppState>,
@@ -100,7 +102,7 @@ impl fmt::Debug for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{:6} {:45} {:24} {:8} {}{}",
+            "{:6} {:45} {:24} {:8} {}{}{}",
             self.method.as_str(),
             self.path,
             self.access.to_string(),
@@ -108,6 +110,11 @@ impl fmt::Debug for Route {
             self.body_limit,
             if self.reads_refresh_cookie {
                 " refresh cookie"
+            } else {
+                ""
+            },
+            if self.takes_client_credentials {
+                " client credentials"
             } else {
                 ""
             }
@@ -134,9 +141,21 @@ impl Route {
             class,
             body_limit,
             reads_refresh_cookie: false,
+            takes_client_credentials: false,
             doc,
             handler,
         }
+    }
+
+    /// Whether its body is a form; else it is JSON.
+    pub fn takes_form(&self) -> bool {
+        self.doc.request_is_form
+    }
+
+    /// The same, leaving a program's id and secret to the handler.
+    pub(crate) fn taking_client_credentials(mut self) -> Self {
+        self.takes_client_credentials = true;
+        self
     }
 
     /// The same, reading the refresh cookie too.

@@ -13,6 +13,7 @@ use musicgen_music::jobs::Queue;
 use musicgen_security::api_keys::ApiKeys;
 use musicgen_security::authentication::credentials::Credentials;
 use musicgen_security::authentication::jwt::KeyRing;
+use musicgen_security::authentication::oauth::OAuth;
 use musicgen_security::authentication::{Principal, SessionTokens, SignIn, TokenAuthenticator};
 use musicgen_security::authorization::{Permission, PolicySource, Tier};
 use musicgen_security::clock::SharedClock;
@@ -81,6 +82,7 @@ pub(crate) struct AccountService {
 /// What programs prove themselves with.
 pub(crate) struct ProgramService {
     pub(crate) api_keys: ApiKeys<SqlApiKeys>,
+    pub(crate) oauth: OAuth<SqlApiKeys, SqlAccounts, SqlSessions, SqlRevocations>,
     /// Told of the keys that end.
     pub(crate) revocations: Arc<Revocations<SqlRevocations>>,
     pub(crate) clock: SharedClock,

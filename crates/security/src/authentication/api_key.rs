@@ -1,11 +1,15 @@
 use super::accounts::{Account, AccountStore};
 use super::bearer::CredentialError;
+use super::jwt::Claims;
 use super::principal::{Credential, Principal, Rights};
-use crate::api_keys::{ApiKey, ApiKeyStore, ApiKeys, AuthenticateError, Refused, RefusedCause};
-use crate::authorization::PolicySource;
+use crate::api_keys::{
+    ApiKey, ApiKeyStore, ApiKeys, AuthenticateError, KeyState, Refused, RefusedCause,
+};
+use crate::authorization::{Grants, PolicySource};
 use crate::client_ip::ClientIp;
 use crate::clock::SharedClock;
 use crate::revocation::AccountState;
+use crate::store::StoreError;
 use http::request::Parts;
 use std::future::Future;
 use std::net::IpAddr;
@@ -101,7 +105,44 @@ impl<K: ApiKeyStore, A: AccountStore> KeyAuthenticator<K, A> {
         }
     }
 
-    async fn with_owner(&self, key: ApiKey) -> Result<Result<Proven, Refused>, CredentialError> {
+    /// Whose a key is that works, wherever it comes from: for telling about it, not for acting on it.
+    pub(super) async fn look_up(&self, text: &str) -> Result<Option<Proven>, StoreError> {
+        match self.keys.find_working(text, self.clock.now()).await {
+            Ok(key) => Ok(self.with_owner(key).await?.ok()),
+            Err(AuthenticateError::Refused(_)) => Ok(None),
+            Err(AuthenticateError::Store(store)) => Err(store),
+        }
+    }
+
+    /// What a key may do now.
+    pub(super) fn rights(&self, Proven { key, owner }: &Proven) -> Grants {
+        let policy = self.policy.current();
+        key.rights(&policy.grants_of(&owner.roles, owner.holder_address()))
+    }
+
+    /// Takes back a key that somebody holds, whoever its owner is; the key, if it worked.
+    pub(super) async fn revoke(&self, text: &str) -> Result<Option<ApiKey>, StoreError> {
+        let now = self.clock.now();
+        match self.keys.find_working(text, now).await {
+            Ok(_) => self.keys.revoke_leaked(text, now).await,
+            Err(AuthenticateError::Refused(_)) => Ok(None),
+            Err(AuthenticateError::Store(store)) => Err(store),
+        }
+    }
+
+    /// Whether a token's key works and may come from there.
+    async fn lets(&self, claims: &Claims, client: Option<IpAddr>) -> Result<(), CredentialError> {
+        let (account, id) = (claims.subject, claims.session);
+        let key = self.keys.store().find(account, id).await?;
+        let state = key.as_ref().map(|key| key.state(self.clock.now()));
+        let allows = key.is_some_and(|key| key.networks.allow(client));
+        match state {
+            Some(KeyState::Working) if allows => Ok(()),
+            _ => Err(CredentialError::Over),
+        }
+    }
+
+    async fn with_owner(&self, key: ApiKey) -> Result<Result<Proven, Refused>, StoreError> {
         let owner = self.accounts.find(key.account_id).await?;
         let owner = owner.filter(Account::is_enabled);
         Ok(match owner {
@@ -115,26 +156,33 @@ impl<K: ApiKeyStore, A: AccountStore> KeyAuthenticator<K, A> {
         text: &str,
         client: Option<IpAddr>,
     ) -> Result<Principal, CredentialError> {
-        let Proven { key, owner } = self.prove(text, client).await?;
-        let policy = self.policy.current();
-        let of_owner = policy.grants_of(&owner.roles, owner.holder_address());
-        let grants = Arc::new(key.rights(&of_owner));
+        let proven = self.prove(text, client).await?;
+        let grants = Arc::new(self.rights(&proven));
+        let Proven { key, owner } = proven;
         let rights = Rights::Current(Arc::new(AccountState::from(&owner)));
         let credential = Credential::ApiKey(Arc::new(key));
         Ok(Principal::new(credential, rights, grants))
     }
 }
 
-type Answer<'a> = Pin<Box<dyn Future<Output = Result<Principal, CredentialError>> + Send + 'a>>;
+type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, CredentialError>> + Send + 'a>>;
 
 /// A [`KeyAuthenticator`] of any store, so that no stage has to name the store.
 pub(super) trait IdentifiesKeys: Send + Sync + 'static {
-    fn identify<'a>(&'a self, text: &'a str, client: Option<IpAddr>) -> Answer<'a>;
+    /// The principal of a key's text.
+    fn identify<'a>(&'a self, text: &'a str, client: Option<IpAddr>) -> Answer<'a, Principal>;
+
+    /// Refuses a token whose key doesn't let it come from there.
+    fn confirm<'a>(&'a self, claims: &'a Claims, client: Option<IpAddr>) -> Answer<'a, ()>;
 }
 
 impl<K: ApiKeyStore, A: AccountStore> IdentifiesKeys for KeyAuthenticator<K, A> {
-    fn identify<'a>(&'a self, text: &'a str, client: Option<IpAddr>) -> Answer<'a> {
+    fn identify<'a>(&'a self, text: &'a str, client: Option<IpAddr>) -> Answer<'a, Principal> {
         Box::pin(self.authenticate(text, client))
+    }
+
+    fn confirm<'a>(&'a self, claims: &'a Claims, client: Option<IpAddr>) -> Answer<'a, ()> {
+        Box::pin(self.lets(claims, client))
     }
 }
 

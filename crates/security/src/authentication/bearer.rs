@@ -141,6 +141,17 @@ impl<R: RevocationStore> TokenAuthenticator<R> {
         }
     }
 
+    /// What a token says and what it gives now.
+    pub(super) async fn look_at(
+        &self,
+        token: &str,
+    ) -> Result<(Arc<Claims>, Arc<Grants>), CredentialError> {
+        let (claims, standing) = self.verify(token).await?;
+        let rights = Rights::of(standing, &claims);
+        let grants = self.grants(&claims, &rights).await?;
+        Ok((claims, grants))
+    }
+
     /// The principal of a token.
     async fn authenticate(
         &self,

@@ -2,7 +2,7 @@ use super::accounts::AccountStore;
 use super::api_key::{IdentifiesKeys, KeyAuthenticator, client_of};
 use super::bearer::{CredentialError, TokenAuthenticator, authorization, bearer_credential};
 use super::internal_keys::{InternalKeys, presented};
-use super::principal::Principal;
+use super::principal::{Credential, Principal};
 use crate::api_keys::{ApiKeyStore, ApiKeyText};
 use crate::gate::Gate;
 use crate::problem::Problem;
@@ -86,6 +86,17 @@ impl<R: RevocationStore> AuthenticationGate<R> {
         keys.identify(text, client_of(parts)).await
     }
 
+    async fn by_token(&self, token: &str, parts: &Parts) -> Result<Principal, CredentialError> {
+        let principal = self.authenticator.by_header(token, parts).await?;
+        if let Credential::Client(claims) = principal.credential()
+            && claims.by_network
+        {
+            let keys = self.api_keys.as_ref().ok_or(CredentialError::Over)?;
+            keys.confirm(claims, client_of(parts)).await?;
+        }
+        Ok(principal)
+    }
+
     /// Inserts what `X-API-Key` says.
     async fn by_key_header(&self, parts: &mut Parts, key: &[u8]) -> Result<(), CredentialError> {
         match std::str::from_utf8(key) {
@@ -127,7 +138,7 @@ impl<R: RevocationStore> AuthenticationGate<R> {
         let principal = match bearer_credential(&parts.headers)? {
             None => return Ok(()),
             Some(text) if ApiKeyText::looks_like(text) => self.by_api_key(text, parts).await?,
-            Some(token) => self.authenticator.by_header(token, parts).await?,
+            Some(token) => self.by_token(token, parts).await?,
         };
         parts.extensions.insert(principal);
         Ok(())

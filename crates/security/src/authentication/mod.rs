@@ -18,6 +18,7 @@ pub mod accounts;
 pub mod credentials;
 pub mod jwt;
 pub mod known_device;
+pub mod oauth;
 pub mod one_time;
 pub mod passwords;
 pub mod refresh;

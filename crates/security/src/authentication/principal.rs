@@ -90,6 +90,7 @@ impl Principal {
             tier: self.tier(),
             epoch,
             scope: Some(key.scopes.clone()),
+            by_network: !key.networks.as_slice().is_empty(),
         })
     }
 

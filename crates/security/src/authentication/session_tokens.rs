@@ -2,6 +2,7 @@ use super::accounts::{Account, AccountChange, AccountStore, Changed, EndSessions
 use super::jwt::{FIRST_PARTY, Issued, TokenIssuer, TokenSubject};
 use super::refresh::{RefreshError, RefreshToken, RefreshTokens};
 use crate::authorization::PolicySource;
+use crate::authorization::{Grant, Grants};
 use crate::clock::SharedClock;
 use crate::problem::Problem;
 use crate::revocation::{RevocationStore, Revocations};
@@ -100,6 +101,9 @@ pub enum SessionError {
     /// The session is over.
     #[error("the session is over")]
     Over,
+    /// More is asked for than the account may do.
+    #[error("the scope is too wide")]
+    Scope,
     /// Nobody can say now.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -120,6 +124,7 @@ impl From<SessionError> for Problem {
             )
             .with_cause(error),
             SessionError::Over => Self::invalid_token().with_cause(error),
+            SessionError::Scope => Self::malformed("The scope is more than you may do."),
             SessionError::Store(store) => store.into(),
             SessionError::NoKey => Self::internal().with_cause(error),
         }
@@ -222,7 +227,7 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore> SessionTokens<A, S, R
                 "the longest idle sessions ended: the account has as many as it may have");
             self.parts.revocations.sync().await?;
         }
-        let access = self.issue(&account, &session, now)?;
+        let access = self.issue(&account, &session)?;
         let tokens = Tokens { access, refresh };
         Ok(SignedIn {
             account,
@@ -233,6 +238,17 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore> SessionTokens<A, S, R
 
     /// Takes a refresh token that came by `delivery` and gives the next pair.
     pub async fn refresh(&self, text: &str, delivery: Delivery) -> Result<SignedIn, SessionError> {
+        self.refresh_narrowed(text, delivery, None).await
+    }
+
+    /// The same with an access token that is narrowed to `scope`; what comes after it isn't. A scope
+    /// that is too wide spends nothing.
+    pub async fn refresh_narrowed(
+        &self,
+        text: &str,
+        delivery: Delivery,
+        scope: Option<&[Grant]>,
+    ) -> Result<SignedIn, SessionError> {
         let parts = &self.parts;
         let now = parts.clock.now();
         let presented = parts.refresh.read(text).ok_or(SessionError::Refresh)?;
@@ -247,16 +263,20 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore> SessionTokens<A, S, R
         let Some(account) = account.filter(|account| account.lets(&session)) else {
             return Err(SessionError::Refresh);
         };
+        let grants = self.grants(&account);
+        if !scope.is_none_or(|scope| scope.iter().all(|one| grants.include(one))) {
+            return Err(SessionError::Scope);
+        }
         let limits = parts
             .limits
-            .at_rotation(self.is_administrative(&account), session.created_at);
+            .at_rotation(grants.is_administrative(), session.created_at);
         match parts
             .refresh
             .rotate(&parts.sessions, &presented, &limits, now)
             .await
         {
             Ok(rotated) => {
-                let access = self.issue(&account, &rotated.session, now)?;
+                let access = self.issue_narrowed(&account, &rotated.session, scope)?;
                 Ok(SignedIn {
                     account,
                     session: rotated.session,
@@ -291,7 +311,7 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore> SessionTokens<A, S, R
     /// Another access token for a session that lives, after its account has changed.
     pub async fn renew(&self, id: Uuid) -> Result<(Session, Issued), SessionError> {
         let (account, session) = self.live(id).await?;
-        let access = self.issue(&account, &session, self.parts.clock.now())?;
+        let access = self.issue(&account, &session)?;
         Ok((session, access))
     }
 
@@ -363,16 +383,34 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore> SessionTokens<A, S, R
     }
 
     fn is_administrative(&self, account: &Account) -> bool {
-        let policy = self.parts.policy.current();
-        let grants = policy.grants_of(&account.roles, account.holder_address());
-        grants.is_administrative()
+        self.grants(account).is_administrative()
     }
 
-    fn issue(
+    /// What an account may do now.
+    pub(super) fn grants(&self, account: &Account) -> Grants {
+        let policy = self.parts.policy.current();
+        policy.grants_of(&account.roles, account.holder_address())
+    }
+
+    /// A refresh token, if the text is one of ours.
+    pub(super) fn read_refresh(&self, text: &str) -> Option<RefreshToken> {
+        self.parts.refresh.read(text)
+    }
+
+    /// Who makes access tokens, and for whom.
+    pub(super) fn issuer_and_audience(&self) -> (&str, &str) {
+        (self.parts.issuer.issuer(), self.parts.issuer.audience())
+    }
+
+    fn issue(&self, account: &Account, session: &Session) -> Result<Issued, SessionError> {
+        self.issue_narrowed(account, session, None)
+    }
+
+    fn issue_narrowed(
         &self,
         account: &Account,
         session: &Session,
-        now: OffsetDateTime,
+        scope: Option<&[Grant]>,
     ) -> Result<Issued, SessionError> {
         let subject = TokenSubject {
             account: account.id,
@@ -382,12 +420,23 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore> SessionTokens<A, S, R
             epoch: account.epoch,
             authenticated_at: session.authenticated_at,
             client: FIRST_PARTY.to_owned(),
-            scope: None,
+            scope: scope.map(<[Grant]>::to_vec),
+            by_network: false,
         };
-        self.parts
+        self.issue_for(&subject, session.ends_at())
+    }
+
+    /// An access token that ends no later than `not_after`.
+    pub(super) fn issue_for(
+        &self,
+        subject: &TokenSubject,
+        not_after: OffsetDateTime,
+    ) -> Result<Issued, SessionError> {
+        let issued = self
+            .parts
             .issuer
-            .issue(&subject, now, session.ends_at())
-            .ok_or(SessionError::NoKey)
+            .issue(subject, self.parts.clock.now(), not_after);
+        issued.ok_or(SessionError::NoKey)
     }
 }
 

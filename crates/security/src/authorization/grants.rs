@@ -49,6 +49,12 @@ impl Grants {
             .filter(|permission| self.allow(permission))
     }
 
+    /// The same as a scope: names with a blank between each two (RFC 6749, section 3.3).
+    pub fn scope(&self) -> String {
+        let names: Vec<&str> = self.effective().map(Permission::as_str).collect();
+        names.join(" ")
+    }
+
     /// Whether any of [`ADMINISTRATIVE`] is given.
     pub fn is_administrative(&self) -> bool {
         ADMINISTRATIVE

@@ -33,7 +33,7 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Whether the body is declared as a form in UTF-8, once, and not compressed.
-pub(super) fn is_form(headers: &HeaderMap) -> bool {
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
     let (essence, parameters) = declared_type(headers);
     let parameters = parameters.to_ascii_lowercase();
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
@@ -48,13 +48,13 @@ pub(super) fn is_form(headers: &HeaderMap) -> bool {
 }
 
 /// The whole body of a form, if it fits.
-pub(super) async fn collect<B>(mut body: Pin<Box<B>>) -> Result<Bytes, Problem>
+pub(crate) async fn collect<B>(mut body: Pin<Box<B>>, limit: usize) -> Result<Bytes, Problem>
 where
     B: Body,
     B::Error: std::fmt::Display,
 {
-    if body.size_hint().lower() > MAX_FORM_BYTES as u64 {
-        return Err(Problem::body_too_large(MAX_FORM_BYTES));
+    if body.size_hint().lower() > limit as u64 {
+        return Err(Problem::body_too_large(limit));
     }
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
@@ -63,8 +63,8 @@ where
         let Ok(mut data) = frame.into_data() else {
             continue;
         };
-        if data.remaining() > MAX_FORM_BYTES - bytes.len() {
-            return Err(Problem::body_too_large(MAX_FORM_BYTES));
+        if data.remaining() > limit - bytes.len() {
+            return Err(Problem::body_too_large(limit));
         }
         bytes.extend_from_slice(&data.copy_to_bytes(data.remaining()));
     }

@@ -1,4 +1,4 @@
-use super::form::{collect, field_token, is_form};
+use super::form::{MAX_FORM_BYTES, collect, field_token, is_form};
 use super::gate::Verdict;
 use super::{CsrfFault, CsrfGate};
 use crate::problem::Problem;
@@ -86,7 +86,7 @@ where
     if !is_form(&parts.headers) {
         return Err(CsrfFault::TokenMissing.into());
     }
-    let form = collect(Box::pin(body)).await?;
+    let form = collect(Box::pin(body), MAX_FORM_BYTES).await?;
     gate.verify(&parts, holder, field_token(&form)?.as_bytes())?;
     Ok(Request::from_parts(parts, B::from(form)))
 }

@@ -39,6 +39,9 @@ mod token;
 mod tests;
 
 pub use fault::CsrfFault;
+#[cfg(feature = "axum")]
+pub(crate) use form::collect as collect_form;
+pub(crate) use form::is_form;
 pub use form::{FORM_FIELD, MAX_FORM_BYTES};
 pub use gate::{CSRF_HEADER, CsrfGate, SameOriginGate};
 pub use layer::{CsrfLayer, CsrfService};

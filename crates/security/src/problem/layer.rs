@@ -1,6 +1,6 @@
 use super::Problem;
 use crate::request_id::RequestId;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{Request, Response};
 use std::future::Future;
 use std::pin::Pin;
@@ -91,10 +91,9 @@ where
             }
             let json = problem.to_json(this.request_id.as_ref().map(RequestId::as_str), this.path);
             response.headers_mut().remove(CONTENT_LENGTH);
-            response.headers_mut().insert(
-                CONTENT_TYPE,
-                HeaderValue::from_static("application/problem+json"),
-            );
+            response
+                .headers_mut()
+                .insert(CONTENT_TYPE, problem.media_type());
             for (name, value) in problem.headers() {
                 if !response.headers().contains_key(name) {
                     response.headers_mut().append(name, value.clone());

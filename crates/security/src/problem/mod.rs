@@ -7,6 +7,8 @@
 //!    response's extensions. [`ProblemLayer`] renders all of them, with the request's id and path.
 //! 4. An answer of 400 or more that carries no problem (a router's own 404 or 405, say) gets one by
 //!    its status: no error leaves in another form.
+//!    The refusals of OAuth endpoints alone have the form of RFC 6749 ([`Problem::oauth`]), which
+//!    their clients read.
 //! 5. A failure of ours is said as ours: `internal` and `unavailable` look the same whatever failed.
 
 mod catalogue;
@@ -34,6 +36,16 @@ struct Details {
     errors: Vec<FieldProblem>,
     headers: Vec<(HeaderName, HeaderValue)>,
     cause: Option<String>,
+    form: Form,
+}
+
+/// How an answer's body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// RFC 9457.
+    Problem,
+    /// RFC 6749, section 5.2.
+    OAuth,
 }
 
 /// One thing wrong with one field of the request.
@@ -74,7 +86,20 @@ impl Problem {
             errors: Vec::new(),
             headers: Vec::new(),
             cause: None,
+            form: Form::Problem,
         }))
+    }
+
+    /// A refusal of an OAuth endpoint, in the form that its clients read (RFC 6749, section 5.2):
+    /// `error` is the word, `detail` its `error_description`, in ASCII without `"` and `\`.
+    pub fn oauth(
+        status: StatusCode,
+        error: &'static str,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let mut problem = Self::new(status, error, "", detail);
+        problem.0.form = Form::OAuth;
+        problem
     }
 
     /// Adds the fields that are wrong.
@@ -140,8 +165,27 @@ impl Problem {
         response
     }
 
-    /// The JSON text.
+    /// The type of the body.
+    fn media_type(&self) -> HeaderValue {
+        HeaderValue::from_static(match self.0.form {
+            Form::Problem => "application/problem+json",
+            Form::OAuth => "application/json",
+        })
+    }
+
+    /// The body.
     pub fn to_json(&self, request_id: Option<&str>, instance: &str) -> String {
+        match self.0.form {
+            Form::Problem => self.to_problem_json(request_id, instance),
+            Form::OAuth => serde_json::json!({
+                "error": self.0.code,
+                "error_description": self.0.detail,
+            })
+            .to_string(),
+        }
+    }
+
+    fn to_problem_json(&self, request_id: Option<&str>, instance: &str) -> String {
         #[derive(Serialize)]
         struct Body<'a> {
             r#type: String,

@@ -89,6 +89,7 @@ impl Node {
             tier: Tier::Free,
             epoch: 0,
             scope: None,
+            by_network: false,
         }
     }
 

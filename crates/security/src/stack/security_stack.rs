@@ -138,6 +138,16 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore, T> SecurityStack<A, S
         })
     }
 
+    /// The stages of a route whose handler takes client credentials
+    /// ([`oauth`](crate::authentication::oauth)): `Authorization: Basic` is left to it.
+    pub fn route_of_clients(&self, access: Access) -> RouteLayer<R> {
+        let stages = self.stages(access);
+        super::route(RouteStages {
+            authentication: stages.authentication.leaving_basic(),
+            ..stages
+        })
+    }
+
     /// The gates of [`route`](Self::route) one by one, for a route that has to have another in the place
     /// of one; [`super::route`] puts them in order.
     pub fn stages(&self, access: Access) -> RouteStages<R> {

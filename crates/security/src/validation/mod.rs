@@ -26,5 +26,6 @@ mod tests;
 pub use body::{BodyLimit, DEFAULT_BODY_LIMIT, Valid, ValidQuery};
 pub use fields::{Fields, FromFields, read};
 pub use json::{Json, JsonError, MAX_DEPTH, Object};
+pub(crate) use query::decode_form;
 pub use query::{QueryError, parse_query};
 pub use text::Text;

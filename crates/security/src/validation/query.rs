@@ -24,12 +24,13 @@ pub fn parse_query(query: &str) -> Result<Json, QueryError> {
             return Err(QueryError::TooMany);
         }
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        object.insert(decode(name)?, Json::String(decode(value)?));
+        object.insert(decode_form(name)?, Json::String(decode_form(value)?));
     }
     Ok(Json::Object(object))
 }
 
-fn decode(text: &str) -> Result<String, QueryError> {
+/// Reads one name or value of a form, strictly.
+pub(crate) fn decode_form(text: &str) -> Result<String, QueryError> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

@@ -1,13 +1,14 @@
 //! My API keys. A key's text stands once in an answer: in the one that makes it.
 
 use super::{PathId, timestamp};
-use crate::state::ProgramService;
+use crate::mail::{KeyChange, Message};
+use crate::state::{AccountService, ProgramService};
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use musicgen_security::api_keys::{
-    ApiKey, CreateError, Issued, KeyFault, KeyLimits, KeyMode, KeyName, Networks, NewApiKey,
-    Revocation, RevokeReason,
+    ApiKey, ApiKeyStore, CreateError, Issued, KeyFault, KeyLimits, KeyMode, KeyName, Networks,
+    NewApiKey, Revocation, RevokeReason,
 };
 use musicgen_security::authentication::Principal;
 use musicgen_security::authorization::Grant;
@@ -253,6 +254,7 @@ pub(crate) async fn list(
 
 pub(crate) async fn create(
     State(service): State<Arc<ProgramService>>,
+    State(owners): State<Arc<AccountService>>,
     principal: Principal,
     body: Valid<ApiKeyBody>,
 ) -> Result<(StatusCode, Json<NewKey>), Problem> {
@@ -276,11 +278,13 @@ pub(crate) async fn create(
     let issued = issued.map_err(|error: CreateError| error.into_problem(pointer))?;
     tracing::info!(account = %issued.key.account_id, key = %issued.key.id, "an API key was made");
     metrics::counter!("musicgen_api_keys_total", "event" => "made").increment(1);
+    owners.tell_of_key(&issued.key, KeyChange::Created).await;
     Ok((StatusCode::CREATED, Json(NewKey::new(&issued, now))))
 }
 
 pub(crate) async fn rotate(
     State(service): State<Arc<ProgramService>>,
+    State(owners): State<Arc<AccountService>>,
     principal: Principal,
     PathId(id): PathId,
     body: Option<Valid<RotateBody>>,
@@ -295,27 +299,41 @@ pub(crate) async fn rotate(
     service.revocations.sync().await?;
     tracing::info!(%account, key = %old.id, successor = %issued.key.id, "an API key was rotated");
     metrics::counter!("musicgen_api_keys_total", "event" => "rotated").increment(1);
+    owners.tell_of_key(&issued.key, KeyChange::Rotated).await;
     Ok(Json(NewKey::new(&issued, now)))
 }
 
 pub(crate) async fn revoke(
     State(service): State<Arc<ProgramService>>,
+    State(owners): State<Arc<AccountService>>,
     principal: Principal,
     PathId(id): PathId,
 ) -> Result<StatusCode, Problem> {
     let (account, now) = (principal.account_id(), service.clock.now());
     let keys = &service.api_keys;
     let revoked = keys.revoke(account, id, RevokeReason::Owner, now).await?;
+    service.revocations.sync().await?;
     match revoked {
         Revocation::Absent => return Err(Problem::not_found()),
         Revocation::AlreadyRevoked => {}
         Revocation::Revoked => {
             tracing::info!(%account, key = %id, "an API key was revoked by its owner");
             metrics::counter!("musicgen_api_keys_total", "event" => "revoked").increment(1);
+            if let Some(key) = keys.store().find(account, id).await? {
+                owners.tell_of_key(&key, KeyChange::Revoked).await;
+            }
         }
     }
-    service.revocations.sync().await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+impl AccountService {
+    /// Tells a key's owner what became of it (KEY-16).
+    pub(super) async fn tell_of_key(&self, key: &ApiKey, change: KeyChange) {
+        let name = key.name.to_string();
+        self.tell(key.account_id, Message::ApiKey { change, name })
+            .await;
+    }
 }
 
 fn days(number: u64) -> Duration {

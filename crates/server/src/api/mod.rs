@@ -10,6 +10,7 @@ pub mod generation_body;
 pub mod health;
 pub mod me;
 pub mod models;
+pub mod oauth;
 
 pub(crate) mod audio;
 pub(crate) mod docs;

@@ -7,11 +7,13 @@ use crate::config::{Config, Environment};
 use crate::errands::Errands;
 use crate::mail::Mailer;
 use crate::policy::{PolicyFile, PolicyWatch};
+use crate::routes::Route;
 use crate::state::{AccountService, KeyService, ProgramService, Vigil};
 use musicgen_security::authentication::InternalKeys;
 use musicgen_security::authentication::jwt::{KeyRing, SigningKeys};
+use musicgen_security::authentication::oauth::OAuth;
 use musicgen_security::authentication::passwords::{HashingPool, PasswordHasher};
-use musicgen_security::authorization::{Access, PolicySource};
+use musicgen_security::authorization::PolicySource;
 use musicgen_security::csrf::{Origin, OriginRule};
 use musicgen_security::stack::{RouteLayer, SecurityStack, Site, StackKeys, Stores};
 use musicgen_security_store::Database;
@@ -57,7 +59,7 @@ impl Identity {
             .session_limits(config.sessions)
             .policy(policy.clone())
             .internal_keys(internal_keys(config))
-            .api_keys(key_authenticator)
+            .api_keys(key_authenticator.clone())
             .hashing(hasher, pool)
             .verified_addresses_only(config.mail.verification_required)
             .clock(clock.clone())
@@ -79,6 +81,11 @@ impl Identity {
             }),
             programs: Arc::new(ProgramService {
                 api_keys,
+                oauth: OAuth::new(
+                    stack.sessions().clone(),
+                    key_authenticator,
+                    stack.authenticator().clone(),
+                ),
                 revocations: stack.sessions().revocations().clone(),
                 clock,
             }),
@@ -90,11 +97,14 @@ impl Identity {
     }
 
     /// The stages of a route.
-    pub(super) fn stages(&self, access: &Access, refresh: bool) -> RouteLayer<SqlRevocations> {
-        if refresh {
-            self.stack.route_of_refresh_cookie(access.clone())
+    pub(super) fn stages(&self, route: &Route) -> RouteLayer<SqlRevocations> {
+        let access = route.access.clone();
+        if route.reads_refresh_cookie {
+            self.stack.route_of_refresh_cookie(access)
+        } else if route.takes_client_credentials {
+            self.stack.route_of_clients(access)
         } else {
-            self.stack.route(access.clone())
+            self.stack.route(access)
         }
     }
 

@@ -26,10 +26,10 @@ pub(super) fn router(
     let mut router = Router::new();
     for route in routes {
         let limit = Extension(BodyLimit(route.body_limit));
+        let stages = identity.stages(&route);
         let handler: MethodRouter<AppState, Infallible> = route.handler.layer(limit);
         // For this method alone: another method of the path is 405 before anybody is asked who they
         // are.
-        let stages = identity.stages(&route.access, route.reads_refresh_cookie);
         let handler = handler.route_layer(stages);
         router = router.route(route.path, handler);
     }

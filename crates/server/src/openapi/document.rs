@@ -27,6 +27,7 @@ pub fn document(routes: &[Route]) -> OpenApi {
     let mut paths = PathsBuilder::new();
     let mut components = ComponentsBuilder::new()
         .schema("Problem", problem_schema())
+        .schema("OAuthError", oauth_error_schema())
         .security_scheme(
             "bearer",
             SecurityScheme::Http(
@@ -122,7 +123,7 @@ fn operation(route: &Route) -> Operation {
         operation = operation.response(answer.status.to_string(), response.build());
     }
     for status in refusals(route) {
-        operation = operation.response(status.to_string(), refusal(status));
+        operation = operation.response(status.to_string(), refusal(status, doc.request_is_form));
     }
     for scheme in schemes(&route.access) {
         let requirement = SecurityRequirement::new::<_, [&str; 0], _>(*scheme, []);
@@ -139,13 +140,18 @@ fn request_body(doc: &Doc) -> Option<RequestBody> {
     let content = ContentBuilder::new()
         .schema(Some(doc.request.clone()?))
         .build();
+    let media_type = if doc.request_is_form {
+        "application/x-www-form-urlencoded"
+    } else {
+        "application/json"
+    };
     let required = if doc.request_is_optional {
         Required::False
     } else {
         Required::True
     };
     let body = RequestBodyBuilder::new()
-        .content("application/json", content)
+        .content(media_type, content)
         .required(Some(required));
     Some(body.build())
 }
@@ -243,7 +249,9 @@ fn refusals(route: &Route) -> BTreeSet<u16> {
     if route.access == Access::Fresh {
         statuses.insert(428);
     }
-    if route.doc.request.is_some() {
+    if route.doc.request_is_form {
+        statuses.insert(413);
+    } else if route.doc.request.is_some() {
         statuses.extend([413, 415, 422]);
     }
     if path_parameters(route.path).next().is_some() {
@@ -255,7 +263,7 @@ fn refusals(route: &Route) -> BTreeSet<u16> {
     statuses
 }
 
-fn refusal(status: u16) -> Response {
+fn refusal(status: u16, by_oauth: bool) -> Response {
     let text = match status {
         400 => "The request is malformed",
         401 => "No credential, or a wrong one",
@@ -272,14 +280,36 @@ fn refusal(status: u16) -> Response {
         503 => "Not at the moment; see `Retry-After`",
         _ => "A failure on our side",
     };
-    let schema = RefOr::Ref(Ref::from_schema_name("Problem"));
-    ResponseBuilder::new()
+    let content = |name| {
+        let schema = RefOr::Ref(Ref::from_schema_name(name));
+        ContentBuilder::new().schema(Some(schema)).build()
+    };
+    let response = ResponseBuilder::new()
         .description(text)
-        .content(
-            "application/problem+json",
-            ContentBuilder::new().schema(Some(schema)).build(),
-        )
-        .build()
+        .content("application/problem+json", content("Problem"));
+    // The stages before an endpoint refuse as everywhere.
+    if by_oauth && matches!(status, 400 | 401) {
+        response.content("application/json", content("OAuthError"))
+    } else {
+        response
+    }
+    .build()
+}
+
+fn oauth_error_schema() -> Schema {
+    let string = |text: &str| {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some(text))
+            .build()
+    };
+    let error = ObjectBuilder::new()
+        .description(Some("RFC 6749, section 5.2"))
+        .property("error", string("A stable word for programs"))
+        .property("error_description", string("For people"))
+        .required("error")
+        .required("error_description");
+    Schema::Object(error.build())
 }
 
 fn problem_schema() -> Schema {

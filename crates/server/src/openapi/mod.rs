@@ -11,7 +11,7 @@ mod page;
 pub use document::{document, json};
 pub(crate) use page::DocsPage;
 
-use utoipa::openapi::schema::{AdditionalProperties, Schema};
+use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -66,6 +66,14 @@ pub(crate) struct Header {
     pub(crate) pattern: Option<&'static str>,
 }
 
+/// A field of a form.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FormField {
+    pub(crate) name: &'static str,
+    pub(crate) required: bool,
+    pub(crate) text: &'static str,
+}
+
 /// What a route says of itself.
 #[derive(Clone)]
 pub struct Doc {
@@ -74,6 +82,8 @@ pub struct Doc {
     pub(crate) request: Option<RefOr<Schema>>,
     /// Whether the body may be left out.
     pub(crate) request_is_optional: bool,
+    /// Whether the body is a form; then refusals have the form of RFC 6749.
+    pub(crate) request_is_form: bool,
     pub(crate) answers: Vec<Answer>,
     pub(crate) refusals: Vec<u16>,
     pub(crate) headers: Vec<Header>,
@@ -111,6 +121,7 @@ impl Doc {
             summary,
             request: None,
             request_is_optional: false,
+            request_is_form: false,
             answers: Vec::new(),
             refusals: Vec::new(),
             headers: Vec::new(),
@@ -144,6 +155,25 @@ impl Doc {
         let mut doc = self.takes::<T>();
         doc.request_is_optional = true;
         doc
+    }
+
+    /// A form of an OAuth endpoint; what it doesn't name is ignored.
+    pub(crate) fn takes_form(mut self, name: &'static str, fields: &[FormField]) -> Self {
+        let mut form = ObjectBuilder::new();
+        for field in fields {
+            let text = ObjectBuilder::new()
+                .schema_type(Type::String)
+                .description(Some(field.text));
+            form = form.property(field.name, text);
+            if field.required {
+                form = form.required(field.name);
+            }
+        }
+        let schema = RefOr::T(Schema::Object(form.build()));
+        self.schemas.push((name.to_owned(), schema));
+        self.request = Some(RefOr::Ref(Ref::from_schema_name(name)));
+        self.request_is_form = true;
+        self
     }
 
     pub(crate) fn gives<T: ToSchema>(mut self, status: u16, text: &'static str) -> Self {

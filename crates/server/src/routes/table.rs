@@ -1,4 +1,5 @@
 mod accounts;
+mod programs;
 
 use super::Method::{Delete, Get, Patch, Post};
 use super::RateClass::{Generate, None as Free, Read, Write};
@@ -6,10 +7,10 @@ use super::Route;
 use crate::api::admin::users;
 use crate::api::auth::{password, sessions};
 use crate::api::{
-    api_keys, audio, batch, docs, events, generate, generation_body, health, jwks, metrics, models,
+    audio, batch, docs, events, generate, generation_body, health, jwks, metrics, models,
 };
 use crate::openapi::{Doc, Tag};
-use musicgen_security::authorization::Access::{Fresh, Operator, Public, Session};
+use musicgen_security::authorization::Access::{Operator, Public};
 use musicgen_security::authorization::{Access, Permission};
 
 const GENERATE: Access = Access::Permission(Permission::MUSIC_GENERATE);
@@ -24,7 +25,7 @@ const KIB: usize = 1024;
 pub fn table() -> Vec<Route> {
     [
         accounts::routes(),
-        programs(),
+        programs::programs(),
         music(),
         models_and_words(),
         administration(),
@@ -33,44 +34,6 @@ pub fn table() -> Vec<Route> {
     .into_iter()
     .flatten()
     .collect()
-}
-
-fn programs() -> Vec<Route> {
-    let doc = |summary| Doc::new(Tag::Programs, summary);
-    vec![
-        Route::new(
-            (Get, "/api/v1/user/api-keys"),
-            (Session, Read, 0),
-            api_keys::list,
-            doc("My API keys, without their texts")
-                .gives::<api_keys::ApiKeyList>(200, "Those that work, and the latest that ended"),
-        ),
-        Route::new(
-            (Post, "/api/v1/user/api-keys"),
-            (Fresh, Write, 16 * KIB),
-            api_keys::create,
-            doc("Make an API key")
-                .takes::<api_keys::ApiKeyBody>()
-                .gives::<api_keys::NewKey>(201, "The key; its text is in no other answer")
-                .refuses(409),
-        ),
-        Route::new(
-            (Delete, "/api/v1/user/api-keys/{id}"),
-            (Fresh, Write, 0),
-            api_keys::revoke,
-            doc("Take an API key back; it and the tokens made from it are refused at once")
-                .gives_nothing(204),
-        ),
-        Route::new(
-            (Post, "/api/v1/user/api-keys/{id}/rotate"),
-            (Fresh, Write, 4 * KIB),
-            api_keys::rotate,
-            doc("Make the successor of an API key, which goes on working for a while")
-                .takes_or_nothing::<api_keys::RotateBody>()
-                .gives::<api_keys::NewKey>(200, "The successor; its text is in no other answer")
-                .refuses(409),
-        ),
-    ]
 }
 
 // table: routes

@@ -26,6 +26,7 @@ mod live_changes;
 mod log_safety;
 mod mail;
 mod notices;
+mod oauth;
 mod origins;
 mod outages;
 mod paths;

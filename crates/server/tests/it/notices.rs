@@ -41,3 +41,46 @@ async fn the_owner_is_told_that_a_token_was_used_again() {
     assert_eq!(app.letters("clara", REUSE).await.len(), 2);
     assert!(app.letters("bert", REUSE).await.is_empty());
 }
+
+/// KEY-16: whatever changes a key is told, once; REF-2 at the OAuth endpoint too.
+#[tokio::test]
+async fn the_owner_is_told_of_keys() {
+    use crate::api_keys::{KEYS, make, path, text};
+    let app = TestApp::start().await;
+    let clara = app.user("clara").await;
+    let made = make(&clara, &["models:view"]).await;
+    let letters = async |subject: &str| app.letters("clara", subject).await.len();
+    let (new, rotated, revoked) = (
+        "An API key was created",
+        "An API key was replaced",
+        "An API key was revoked",
+    );
+    assert_eq!((letters(new).await, letters(revoked).await), (1, 0));
+    let next = clara.post_nothing(&format!("{}/rotate", path(&made))).await;
+    let next = next.is(200).json();
+    assert_eq!(letters(rotated).await, 1);
+    for _ in 0..2 {
+        clara.delete(&path(&made)).await.is(204);
+        assert_eq!(letters(revoked).await, 1);
+    }
+    let form_type = "application/x-www-form-urlencoded";
+    let finder = app.anonymous().with("content-type", form_type);
+    for _ in 0..2 {
+        let form = format!("token={}", text(&next));
+        finder.post_text("/api/auth/revoke", form).await.is(200);
+        assert_eq!(letters(revoked).await, 2);
+    }
+    let foreign = format!("{KEYS}/0b0f6a5e-0000-4000-8000-000000000000");
+    clara.delete(&foreign).await.is(404);
+    assert_eq!(letters(revoked).await, 2);
+
+    let spent = format!(
+        "grant_type=refresh_token&refresh_token={}",
+        clara.refresh_token
+    );
+    let token = "/api/auth/token";
+    finder.post_text(token, spent.as_str()).await.is(200);
+    app.advance(Duration::seconds(31));
+    finder.post_text(token, spent.as_str()).await.is(400);
+    assert_eq!(letters(REUSE).await, 1);
+}

@@ -120,6 +120,7 @@ fn forge(like: &str, key: &str, clock: &TestClock) -> String {
         authenticated_at: clock.now(),
         client: FIRST_PARTY.to_owned(),
         scope: None,
+        by_network: false,
     };
     let end = clock.now() + Duration::days(1);
     issuer.issue(&subject, clock.now(), end).unwrap().token

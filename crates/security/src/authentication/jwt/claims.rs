@@ -29,6 +29,8 @@ pub struct Claims {
     pub epoch: u64,
     /// What the token is narrowed to, `scope`; `None` when it isn't.
     pub scope: Option<Vec<Grant>>,
+    /// Whether it is good only from the networks of the API key it was made from, `by_network`.
+    pub by_network: bool,
 }
 
 /// The claims of a token that its issuer and its times depend on, and the rest as it will be given
@@ -55,6 +57,11 @@ impl<'a> RawClaims<'a> {
             None => None,
             Some(value) => Some(grants(text(value)?)?),
         };
+        let by_network = match object.get("by_network") {
+            None => false,
+            Some(Json::Bool(by_network)) => *by_network,
+            Some(_) => return None,
+        };
         Some(Self {
             issuer: text(object.get("iss")?)?,
             audiences: texts(object.get("aud")?)?,
@@ -75,6 +82,7 @@ impl<'a> RawClaims<'a> {
                 tier: Tier::from_id(text(object.get("tier")?)?)?,
                 epoch: whole(object.get("epoch")?)?,
                 scope,
+                by_network,
             },
         })
     }

@@ -45,6 +45,8 @@ pub struct TokenSubject {
     pub client: String,
     /// What the token is narrowed to; `None` leaves it all that the account may do.
     pub scope: Option<Vec<Grant>>,
+    /// Whether it is good only from the networks of the API key it is made from.
+    pub by_network: bool,
 }
 
 /// The `client_id` of the service's own pages and of whoever signs in with a password.
@@ -89,6 +91,8 @@ struct ClaimsOut<'a> {
     epoch: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    by_network: bool,
 }
 
 impl TokenIssuer {
@@ -107,6 +111,16 @@ impl TokenIssuer {
             lifetime,
             random,
         }
+    }
+
+    /// Who makes them, `iss`.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// Whom they are for, `aud`.
+    pub fn audience(&self) -> &str {
+        &self.audience
     }
 
     /// A token for an account within a session. It ends no later than `not_after`, the session's
@@ -136,6 +150,7 @@ impl TokenIssuer {
             tier: subject.tier.id(),
             epoch: subject.epoch,
             scope: subject.scope.as_deref().map(scope),
+            by_network: subject.by_network,
         };
         let mut token = String::with_capacity(640);
         token.push_str(&key.header);

@@ -1,3 +1,4 @@
+use crate::sessions::Session;
 use aws_lc_rs::{constant_time::verify_slices_are_equal, digest, hmac};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -90,6 +91,12 @@ impl RefreshToken {
     /// The session it belongs to, if it is ours.
     pub fn session(&self) -> Uuid {
         self.session
+    }
+
+    /// Whether it is the one that a session's next rotation takes.
+    pub(crate) fn is_current_of(&self, session: &Session) -> bool {
+        self.session == session.id
+            && verify_slices_are_equal(&self.hash(), &session.current).is_ok()
     }
 
     /// What is stored of it.

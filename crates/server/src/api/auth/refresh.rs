@@ -70,13 +70,17 @@ impl AccountService {
         (self.session_cookies.take_away(), problem).into_response()
     }
 
-    /// Whose token came again is told: somebody else may have it (REF-2).
     async fn noticed(&self, error: SessionError) -> Problem {
-        if let SessionError::Reused(session) = &error {
+        self.notice(&error).await;
+        error.into()
+    }
+
+    /// Whose token came again is told: somebody else may have it (REF-2).
+    pub(in crate::api) async fn notice(&self, error: &SessionError) {
+        if let SessionError::Reused(session) = error {
             metrics::counter!("musicgen_refresh_reuse_total").increment(1);
             self.tell(session.account_id, Message::TokenReuse).await;
         }
-        error.into()
     }
 }
 

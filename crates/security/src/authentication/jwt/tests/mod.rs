@@ -107,6 +107,7 @@ fn subject() -> TokenSubject {
         authenticated_at: now() - Duration::hours(1),
         client: FIRST_PARTY.to_owned(),
         scope: None,
+        by_network: false,
     }
 }
 
