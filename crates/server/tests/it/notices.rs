@@ -1,6 +1,7 @@
 //! What owners are told by mail.
 
-use musicgen_testkit::{Browser, TestApp};
+use crate::sign_in::login;
+use musicgen_testkit::{Browser, PASSWORD, TestApp};
 use serde_json::json;
 use time::Duration;
 
@@ -83,4 +84,85 @@ async fn the_owner_is_told_of_keys() {
     app.advance(Duration::seconds(31));
     finder.post_text(token, spent.as_str()).await.is(400);
     assert_eq!(letters(REUSE).await, 1);
+}
+
+const NEW_DEVICE: &str = "New sign-in to your account";
+
+/// A sign-in from a device that isn't known is told, the first one excepted; after that every one,
+/// also when no record of an earlier one is left.
+#[tokio::test]
+async fn the_owner_is_told_of_a_new_device() {
+    let app = TestApp::start().await;
+    let body = json!({"email": "clara@example.com", "username": "clara", "password": PASSWORD});
+    app.anonymous()
+        .post("/api/auth/register", body)
+        .await
+        .is(201);
+    let browser = app.browser().from_address("192.0.2.1");
+    browser.sign_in("clara").await;
+    browser.sign_in("clara").await;
+    assert!(
+        app.letters("clara", NEW_DEVICE).await.is_empty(),
+        "the first, and a known one"
+    );
+    let program = app
+        .anonymous()
+        .from_address("203.0.113.9")
+        .with("user-agent", "curl/8.5");
+    let answer = program
+        .post("/api/auth/login", login("clara", PASSWORD))
+        .await;
+    let letters = app.letters("clara", NEW_DEVICE).await;
+    assert_eq!(letters.len(), 1);
+    let text = letters[0].body().replace('\n', " ");
+    assert!(
+        text.contains("curl") && text.contains("203.0.113.9"),
+        "{text}"
+    );
+    let mut known = login("clara", PASSWORD);
+    known["device_token"] = answer.json()["device_token"].clone();
+    program.post("/api/auth/login", known).await.is(200);
+    let wrong = login("clara", "not the password");
+    program.post("/api/auth/login", wrong).await.is(401);
+    assert_eq!(app.letters("clara", NEW_DEVICE).await.len(), 1);
+    app.advance(Duration::days(400));
+    app.database()
+        .execute("DELETE FROM sessions", &[])
+        .await
+        .unwrap();
+    app.browser().sign_in("clara").await;
+    assert_eq!(app.letters("clara", NEW_DEVICE).await.len(), 2);
+}
+
+/// SES-11: what administrators do to an account is told to its owner, and only what they did.
+#[tokio::test]
+async fn the_owner_is_told_what_administrators_did() {
+    let app = TestApp::start().await;
+    app.user("clara").await;
+    let admin = app.admin("ada").await;
+    let path = format!("/api/v1/admin/users/{}", app.account("clara").await.id);
+    let ended = format!("{path}/revoke-sessions");
+    let count = async |subject: &str| app.letters("clara", subject).await.len();
+    admin
+        .patch(&path, json!({"tier": "premium", "disabled": false}))
+        .await
+        .is(200);
+    let subjects = [
+        "You were signed out",
+        "Your account was disabled",
+        "Your account was enabled",
+    ];
+    for subject in subjects {
+        assert_eq!(count(subject).await, 0);
+    }
+    admin.post_nothing(&ended).await.is(200);
+    admin.post_nothing(&ended).await.is(200);
+    assert_eq!(count(subjects[0]).await, 1, "the second found none to end");
+    for disabled in [true, true, false, false] {
+        admin
+            .patch(&path, json!({"disabled": disabled}))
+            .await
+            .is(200);
+    }
+    assert_eq!((count(subjects[1]).await, count(subjects[2]).await), (1, 1));
 }

@@ -3,6 +3,7 @@
 use crate::api::auth::sessions::SessionsEnded;
 use crate::api::paging::PageQuery;
 use crate::api::{PathId, timestamp};
+use crate::mail::Message;
 use crate::state::AccountService;
 use axum::Json;
 use axum::extract::State;
@@ -147,6 +148,9 @@ pub struct UserChange {
     /// `true` ends all sessions too.
     #[schema(required = false)]
     disabled: Option<bool>,
+    /// `true` forgets the failed attempts to sign in that are counted against it.
+    #[schema(required = false)]
+    unlock: bool,
 }
 
 impl FromFields for UserChange {
@@ -169,6 +173,7 @@ impl FromFields for UserChange {
             roles: names.map(|_| roles),
             tier: fields.optional_word("tier", &tiers),
             disabled: fields.optional_boolean("disabled"),
+            unlock: fields.optional_boolean("unlock").unwrap_or(false),
         })
     }
 }
@@ -209,11 +214,27 @@ pub(crate) async fn change(
     } else {
         service.sessions.revocations().sync().await?;
     }
+    if wanted.unlock {
+        service.sign_in.forgive(&account.email).await?;
+    }
+    service.tell_of_state(&target, &account);
     tracing::info!(
-        actor = %actor.id, account = %id, roles = ?account.roles, tier = account.tier.id(),
+        actor = %actor.id, account = %id, unlocked = wanted.unlock, roles = ?account.roles, tier = account.tier.id(),
         disabled = !account.is_enabled(), "an account was changed"
     );
     Ok(Json(service.user_body(account)))
+}
+
+impl AccountService {
+    /// Tells the owner when the account was disabled or enabled.
+    fn tell_of_state(&self, before: &Account, after: &Account) {
+        let message = match (before.is_enabled(), after.is_enabled()) {
+            (true, false) => Message::AccountDisabled,
+            (false, true) => Message::AccountEnabled,
+            _ => return,
+        };
+        self.mailer.send(&after.email, message);
+    }
 }
 
 fn last_administrator() -> Problem {
@@ -231,9 +252,12 @@ pub(crate) async fn revoke_sessions(
     PathId(id): PathId,
 ) -> Result<Json<SessionsEnded>, Problem> {
     principal.prove_fresh(service.clock.now())?;
-    service.target(&principal, id).await?;
+    let (_, target) = service.target(&principal, id).await?;
     let reason = EndReason::Administrator;
     let ended = service.sessions.end_all(id, None, reason).await?;
+    if ended > 0 {
+        service.mailer.send(&target.email, Message::SessionsEnded);
+    }
     tracing::info!(actor = %principal.account_id(), account = %id, ended, "sessions were ended");
     Ok(Json(SessionsEnded { ended }))
 }
