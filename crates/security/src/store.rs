@@ -4,7 +4,7 @@
 ///
 /// A store never turns a failure into an answer: "unavailable" is not "absent", and whoever asks
 /// who somebody is must refuse when it hears it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// The store can't be reached or can't do the work now; trying again may help.

@@ -95,44 +95,30 @@ impl SessionStore for SqlSessions {
         let Some(row) = transaction.fetch_optional(BY_ID, &values![id]).await? else {
             return Ok(Rotation::Unknown);
         };
-        let mut session = read(&row)?;
-        limits.apply(&mut session);
-        if !session.is_live(now) {
-            return Ok(Rotation::Ended(session));
+        let rotation = read(&row)?.presented(presented, successors, limits, now);
+        match &rotation {
+            Rotation::Rotated(session) => {
+                let change = values![
+                    id,
+                    &session.current,
+                    session.previous.as_ref(),
+                    now,
+                    session.expires_at,
+                    idle_ms(session),
+                    session.idle_expires_at,
+                ];
+                transaction.execute(ROTATE, &change).await?;
+                transaction.commit().await?;
+            }
+            Rotation::Reused(_) => {
+                let end = values![id, now, EndReason::Reuse.id(), None::<Uuid>];
+                transaction.execute(END, &end).await?;
+                changes::tell_session(&mut transaction, id, now).await?;
+                transaction.commit().await?;
+            }
+            Rotation::Repeated(..) | Rotation::Ended(_) | Rotation::Unknown => {}
         }
-        if let (true, Some(successor)) = (session.current == *presented, successors.first()) {
-            session.previous = Some(*presented);
-            session.current = *successor;
-            session.rotated_at = Some(now);
-            session.seen.at = now;
-            session.idle_expires_at = session.idle_end(now);
-            let change = values![
-                id,
-                successor,
-                presented,
-                now,
-                session.expires_at,
-                idle_ms(&session),
-                session.idle_expires_at,
-            ];
-            transaction.execute(ROTATE, &change).await?;
-            transaction.commit().await?;
-            return Ok(Rotation::Rotated(session));
-        }
-        let within_grace = session
-            .rotated_at
-            .is_some_and(|at| now - at <= limits.grace);
-        let index = successors.iter().position(|one| *one == session.current);
-        let is_previous = session.previous == Some(*presented);
-        if let Some(index) = index.filter(|_| is_previous && within_grace) {
-            return Ok(Rotation::Repeated(session, index));
-        }
-        session.ended = Some((now, EndReason::Reuse));
-        let end = values![id, now, EndReason::Reuse.id(), None::<Uuid>];
-        transaction.execute(END, &end).await?;
-        changes::tell_session(&mut transaction, id, now).await?;
-        transaction.commit().await?;
-        Ok(Rotation::Reused(session))
+        Ok(rotation)
     }
 
     async fn find(&self, id: Uuid) -> Result<Option<Session>, StoreError> {

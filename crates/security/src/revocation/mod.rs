@@ -16,8 +16,8 @@
 //!    store can't say, nobody is let in and nobody is signed out: the answer is 503.
 //! 5. At start the index is filled from the store before the first request: a restart revives
 //!    nothing.
-//! 6. A fact is kept until every token it speaks of has run out by itself (`exp` and leeway), and
-//!    no longer.
+//! 6. A fact is kept until every token it speaks of has run out by itself: `exp`, and the leeway for
+//!    the clock that made it and for the clock that judges it. Then it is dropped.
 //! 7. Nobody can revoke a token without holding it, validly signed, or an administrator's right:
 //!    the `jti` given here is that of a verified token.
 

@@ -3,6 +3,7 @@ use super::{RevocationStore, token_hash};
 use crate::authentication::jwt::{Claims, LEEWAY};
 use crate::clock::SharedClock;
 use crate::store::StoreError;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
@@ -21,8 +22,21 @@ pub struct Revocations<S> {
     horizon: Duration,
     clock: SharedClock,
     index: RwLock<Index>,
-    /// One reader of the feed at a time, with the time of the next pruning.
-    reading: Mutex<Option<OffsetDateTime>>,
+    /// Calls so far that asked for a reading of the feed.
+    calls: AtomicU64,
+    /// One reader of the feed at a time.
+    reading: Mutex<Reading>,
+}
+
+/// The last reading of the feed.
+#[derive(Debug, Default)]
+struct Reading {
+    /// The calls that had been made when it began: it answers all of them.
+    covers: u64,
+    /// Why it failed.
+    failure: Option<StoreError>,
+    /// When what ran out is dropped next.
+    next_pruning: Option<OffsetDateTime>,
 }
 
 impl<S> std::fmt::Debug for Revocations<S> {
@@ -40,10 +54,13 @@ impl<S: RevocationStore> Revocations<S> {
         Self {
             store,
             issuer: issuer.into(),
-            horizon: lifetime + LEEWAY,
+            // A node that is ahead makes tokens that end later by the leeway, and the one that
+            // judges them grants it once more.
+            horizon: lifetime + LEEWAY + LEEWAY,
             clock,
             index: RwLock::default(),
-            reading: Mutex::new(None),
+            calls: AtomicU64::new(0),
+            reading: Mutex::default(),
         }
     }
 
@@ -51,22 +68,26 @@ impl<S: RevocationStore> Revocations<S> {
     /// fraction of a second for those of others.
     ///
     /// What was written before the call is known after it. When it fails the node asks again
-    /// before its next answer.
+    /// before its next answer. Calls that wait for one another share a reading, and its failure:
+    /// however many there are, none waits for more than two.
     pub async fn sync(&self) -> Result<(), StoreError> {
-        let mut next_pruning = self.reading.lock().await;
+        let call = self.calls.fetch_add(1, Ordering::SeqCst);
+        let mut reading = self.reading.lock().await;
+        if call < reading.covers {
+            return reading.failure.clone().map_or(Ok(()), Err);
+        }
+        // Before it begins: who calls from now on may have written what it doesn't see.
+        reading.covers = self.calls.load(Ordering::SeqCst);
         let read = self.read().await;
+        reading.failure = read.as_ref().err().cloned();
         let now = self.clock.now();
         let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
-        if read.is_err() {
-            index.read_at = None;
-            return read;
-        }
-        index.read_at = Some(now);
-        if next_pruning.is_none_or(|at| now >= at) {
+        index.read_at = read.is_ok().then_some(now);
+        if read.is_ok() && reading.next_pruning.is_none_or(|at| now >= at) {
             index.prune(now, self.horizon);
-            *next_pruning = Some(now + PRUNE_EVERY);
+            reading.next_pruning = Some(now + PRUNE_EVERY);
         }
-        Ok(())
+        read
     }
 
     async fn read(&self) -> Result<(), StoreError> {

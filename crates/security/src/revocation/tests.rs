@@ -1,7 +1,7 @@
 use super::*;
 use crate::authentication::accounts::contract::account;
 use crate::authentication::accounts::{AccountChange, AccountStore, EndSessions};
-use crate::authentication::jwt::{Claims, FIRST_PARTY};
+use crate::authentication::jwt::{Claims, FIRST_PARTY, LEEWAY};
 use crate::authorization::{RoleName, Tier};
 use crate::sessions::contract::session;
 use crate::sessions::{EndReason, SessionStore};
@@ -34,6 +34,8 @@ impl RevocationStore for Flaky {
 
     async fn changes(&self, position: u64, since: OffsetDateTime) -> Result<Changes, StoreError> {
         self.asked.fetch_add(1, Ordering::SeqCst);
+        // Others get to wait meanwhile.
+        tokio::task::yield_now().await;
         if self.away.load(Ordering::SeqCst) {
             return Err(StoreError::Unavailable("away".to_owned()));
         }
@@ -211,7 +213,7 @@ async fn a_restart_revives_nothing() {
     for (name, seconds, held) in [
         ("at once", 0, 2),
         ("at exp", 900, 2),
-        ("after the leeway", 931, 0),
+        ("after the leeway of both clocks", 961, 0),
     ] {
         let clock = Arc::new(TestClock::default());
         clock.advance(Duration::seconds(seconds));
@@ -243,15 +245,14 @@ async fn an_end_to_come_counts_when_it_comes() {
     };
     let standing = |index: &index::Index, now| index.standing(&claims, now, || [0; 32]);
     let index = tell(vec![ends_at]);
-    let leeway = crate::authentication::jwt::LEEWAY;
     for (name, now, expected) in [
         ("long before", node.now(), Standing::Good),
         (
             "before",
-            ends_at - leeway - Duration::MILLISECOND,
+            ends_at - LEEWAY - Duration::MILLISECOND,
             Standing::Good,
         ),
-        ("within the leeway", ends_at - leeway, Standing::Revoked),
+        ("within the leeway", ends_at - LEEWAY, Standing::Revoked),
         ("then", ends_at, Standing::Revoked),
         ("after", ends_at + Duration::HOUR, Standing::Revoked),
     ] {
@@ -330,4 +331,50 @@ async fn what_ran_out_is_dropped() {
     node.clock.advance(LIFETIME + Duration::minutes(2));
     node.revocations.sync().await.unwrap();
     assert_eq!(node.revocations.held(), 0);
+}
+
+/// The node that made the token may be ahead by the leeway, and the one that is asked grants it again.
+#[tokio::test]
+async fn clocks_that_differ_revive_nothing() {
+    let node = Node::fresh().await;
+    node.store.inner.start(&session(1, 1), 20).await.unwrap();
+    let ahead = Claims {
+        issued_at: node.now() + LEEWAY,
+        expires_at: node.now() + LEEWAY + LIFETIME,
+        ..node.claims(1)
+    };
+    let (id, end) = (Uuid::from_u128(1), EndReason::SignedOut);
+    node.store
+        .inner
+        .end(id, None, end, node.now())
+        .await
+        .unwrap();
+    // The last second in which its `exp` lets it pass.
+    node.clock
+        .advance(LIFETIME + LEEWAY + LEEWAY - Duration::SECOND);
+    let again = Node::start(&node.store, &node.clock).await;
+    let standing = again.revocations.standing(&ahead).await.unwrap();
+    assert_eq!(standing, Standing::Revoked);
+    assert_eq!(again.revocations.sweep().await.unwrap(), 0);
+}
+
+/// While the store is slow to refuse, those who wait share its answer: the last of fifty requests
+/// waits for two looks, not for fifty.
+#[tokio::test]
+async fn an_outage_is_waited_for_together() {
+    let node = Node::fresh().await;
+    let claims = node.claims(1);
+    node.store.away.store(true, Ordering::SeqCst);
+    node.clock.advance(MAX_LAG + Duration::SECOND);
+    let before = node.store.asked.load(Ordering::SeqCst);
+    let node = Arc::new(node);
+    let calls = (0..50).map(|_| {
+        let (node, claims) = (node.clone(), claims.clone());
+        tokio::spawn(async move { node.revocations.standing(&claims).await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        assert!(call.await.unwrap().is_err(), "nobody is let in");
+    }
+    let asked = node.store.asked.load(Ordering::SeqCst) - before;
+    assert!(asked <= 2, "the store was asked {asked} times");
 }

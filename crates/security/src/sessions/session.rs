@@ -1,3 +1,4 @@
+use super::{Rotation, RotationLimits};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -51,6 +52,45 @@ impl Session {
     pub fn idle_end(&self, now: OffsetDateTime) -> OffsetDateTime {
         self.idle
             .map_or(self.expires_at, |idle| (now + idle).min(self.expires_at))
+    }
+}
+
+impl Session {
+    /// Decides about a presented refresh token, by the rules of
+    /// [`SessionStore::rotate`](super::SessionStore::rotate). A store that is given
+    /// [`Rotation::Rotated`] or [`Rotation::Reused`] keeps the session as it is in there, in the step
+    /// in which it read this one.
+    #[must_use]
+    pub fn presented(
+        mut self,
+        presented: &[u8; 32],
+        successors: &[[u8; 32]],
+        limits: &RotationLimits,
+        now: OffsetDateTime,
+    ) -> Rotation {
+        limits.apply(&mut self);
+        if !self.is_live(now) {
+            return Rotation::Ended(self);
+        }
+        if let (true, Some(successor)) = (self.current == *presented, successors.first()) {
+            self.previous = Some(*presented);
+            self.current = *successor;
+            self.rotated_at = Some(now);
+            self.seen.at = now;
+            self.idle_expires_at = self.idle_end(now);
+            return Rotation::Rotated(self);
+        }
+        let within_grace = self.rotated_at.is_some_and(|at| now - at <= limits.grace);
+        let index = successors.iter().position(|one| *one == self.current);
+        match index {
+            Some(index) if self.previous == Some(*presented) && within_grace => {
+                Rotation::Repeated(self, index)
+            }
+            _ => {
+                self.ended = Some((now, EndReason::Reuse));
+                Rotation::Reused(self)
+            }
+        }
     }
 }
 

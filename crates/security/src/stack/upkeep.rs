@@ -61,7 +61,7 @@ where
                 Err(error) if hears => {
                     hears = false;
                     tracing::error!(%error, "changes of accounts and sessions can't be read: \
-                        in a few seconds requests with credentials will be refused with 503");
+                        until they can, requests with credentials are refused with 503");
                 }
                 Err(_) => {}
             }

@@ -59,31 +59,17 @@ impl SessionStore for MemoryStore {
         let Some(session) = tables.sessions.get_mut(&id) else {
             return Ok(Rotation::Unknown);
         };
-        let mut limited = session.clone();
-        limits.apply(&mut limited);
-        if !limited.is_live(now) {
-            return Ok(Rotation::Ended(limited));
+        let rotation = session
+            .clone()
+            .presented(presented, successors, limits, now);
+        match &rotation {
+            Rotation::Rotated(rotated) => session.clone_from(rotated),
+            Rotation::Reused(_) => {
+                tables.end_session(id, EndReason::Reuse, now);
+            }
+            Rotation::Repeated(..) | Rotation::Ended(_) | Rotation::Unknown => {}
         }
-        if let (true, Some(successor)) = (session.current == *presented, successors.first()) {
-            limited.previous = Some(*presented);
-            limited.current = *successor;
-            limited.rotated_at = Some(now);
-            limited.seen.at = now;
-            limited.idle_expires_at = limited.idle_end(now);
-            session.clone_from(&limited);
-            return Ok(Rotation::Rotated(limited));
-        }
-        let within_grace = session
-            .rotated_at
-            .is_some_and(|at| now - at <= limits.grace);
-        let index = successors.iter().position(|one| *one == session.current);
-        if let Some(index) = index.filter(|_| session.previous == Some(*presented) && within_grace)
-        {
-            return Ok(Rotation::Repeated(limited, index));
-        }
-        limited.ended = Some((now, EndReason::Reuse));
-        tables.end_session(id, EndReason::Reuse, now);
-        Ok(Rotation::Reused(limited))
+        Ok(rotation)
     }
 
     async fn find(&self, id: Uuid) -> Result<Option<Session>, StoreError> {
