@@ -1,4 +1,4 @@
-use crate::{Answer, Browser, PASSWORD, Persona};
+use crate::{Answer, Browser, PASSWORD, Persona, Served};
 use argon2::Params;
 use axum::body::Body;
 use http::Request;
@@ -29,7 +29,7 @@ use tower::ServiceExt;
 /// The real application in a folder of its own.
 #[derive(Debug)]
 pub struct TestApp {
-    app: App,
+    app: Arc<App>,
     config: Config,
     environment: BTreeMap<String, String>,
     clock: Arc<TestClock>,
@@ -145,7 +145,7 @@ impl TestApp {
         let workers = working.then(|| app.start_workers().expect("workers"));
         let delivery = app.mailer().deliver();
         Self {
-            app,
+            app: Arc::new(app),
             config,
             environment,
             clock,
@@ -153,6 +153,16 @@ impl TestApp {
             _delivery: delivery,
             folder,
         }
+    }
+
+    /// Listens on a free port of this machine, as `musicgen serve` does.
+    ///
+    /// # Panics
+    ///
+    /// When there is no free port.
+    pub fn serve(self) -> Served {
+        let app = self.app.clone();
+        Served::start(self, app)
     }
 
     /// Sends a request through the whole stack.

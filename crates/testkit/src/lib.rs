@@ -35,6 +35,19 @@
 //! browser.get("/api/auth/me").await.is_problem(401, "invalid_token");
 //! # }
 //! ```
+//!
+//! [`Served`] is such an application behind a real socket, for tests of what lies below requests and for
+//! programs that come from outside. Such a test needs more than one thread:
+//!
+//! ```no_run
+//! # async fn example() {
+//! use musicgen_testkit::TestApp;
+//!
+//! let served = TestApp::start().await.serve();
+//! let answer = served.raw("GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;
+//! assert!(answer.starts_with("HTTP/1.1 200 "));
+//! # }
+//! ```
 
 mod answer;
 mod app;
@@ -44,6 +57,7 @@ mod jar;
 mod letters;
 mod mail_sink;
 mod persona;
+mod served;
 
 pub use answer::Answer;
 pub use app::TestApp;
@@ -51,6 +65,7 @@ pub use browser::Browser;
 pub use jar::SetCookie;
 pub use mail_sink::{MailSink, Received};
 pub use persona::Persona;
+pub use served::Served;
 
 /// A password that the policy accepts, for every account of the tests.
 pub const PASSWORD: &str = "correct horse battery staple";

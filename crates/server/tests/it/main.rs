@@ -22,6 +22,7 @@ mod generation;
 mod headers;
 mod idempotency;
 mod jobs;
+mod listening;
 mod live_changes;
 mod log_safety;
 mod mail;
