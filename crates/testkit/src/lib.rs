@@ -52,16 +52,19 @@
 mod answer;
 mod app;
 mod browser;
+mod caller;
 mod dump;
 mod jar;
 mod letters;
 mod mail_sink;
 mod persona;
+pub mod proxies;
 mod served;
 
 pub use answer::Answer;
 pub use app::TestApp;
 pub use browser::Browser;
+pub use caller::Caller;
 pub use jar::SetCookie;
 pub use mail_sink::{MailSink, Received};
 pub use persona::Persona;

@@ -35,6 +35,7 @@ mod paths;
 mod policy;
 mod presented_cookies;
 mod processes;
+mod proxies;
 mod queued_rights;
 mod races;
 mod refresh;
