@@ -1,7 +1,7 @@
 //! Security stages for axum and tower services.
 //!
 //! ```text
-//! request ─► edge: request_id ► headers ► problem ► panic
+//! request ─► edge: request_id ► client_ip ► headers ► problem ► panic
 //!              └► router ─► route: cookies ► sessions ► csrf ► authentication ► authorization
 //!                              └► handler arguments: validation ─► handler
 //! ```

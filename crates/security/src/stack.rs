@@ -24,13 +24,13 @@ pub use site::{Site, SiteFault};
 
 use crate::authentication::AuthenticationGate;
 use crate::authorization::AuthorizationGate;
+use crate::client_ip::ClientIpLayer;
 use crate::cookies::CookieGate;
 use crate::csrf::{CsrfGate, CsrfLayer};
 use crate::gate::GateLayer;
 use crate::headers::HeadersLayer;
 use crate::panic::PanicLayer;
 use crate::problem::ProblemLayer;
-use crate::random::SharedRandom;
 use crate::request_id::RequestIdLayer;
 use crate::revocation::RevocationStore;
 use crate::sessions::SessionGate;
@@ -52,6 +52,10 @@ const fn stage(name: &'static str, because: &'static str) -> Stage {
 /// The stages around the router, outermost first.
 pub const EDGE: &[Stage] = &[
     stage("request_id", "everything after it can say which request"),
+    stage(
+        "client_ip",
+        "everything after it can say who calls, and counts by one address",
+    ),
     stage(
         "headers",
         "refusals, unknown paths and failures must have them too",
@@ -95,8 +99,22 @@ pub const ROUTE: &[Stage] = &[
 ];
 
 /// The stages of [`EDGE`] as one layer.
-pub type EdgeLayer =
-    Stack<PanicLayer, Stack<ProblemLayer, Stack<HeadersLayer, Stack<RequestIdLayer, Identity>>>>;
+pub type EdgeLayer = Stages<
+    Stages<
+        Stages<Stages<Stages<Identity, RequestIdLayer>, ClientIpLayer>, HeadersLayer>,
+        ProblemLayer,
+    >,
+    PanicLayer,
+>;
+
+/// What the stages of [`EDGE`] are made of.
+#[derive(Debug, Clone)]
+pub struct EdgeStages {
+    /// Names requests.
+    pub request_id: RequestIdLayer,
+    /// Says who calls.
+    pub client_ip: ClientIpLayer,
+}
 
 /// The gates of [`ROUTE`].
 #[derive(Debug, Clone)]
@@ -113,21 +131,25 @@ pub struct RouteStages<R> {
     pub authorization: AuthorizationGate,
 }
 
-type Gates<Outer, Inner> = Stack<Inner, Outer>;
+type Stages<Outer, Inner> = Stack<Inner, Outer>;
 
 /// The gates of [`ROUTE`] as one layer.
-pub type RouteLayer<R> = Gates<
-    Gates<
-        Gates<Gates<Gates<Identity, GateLayer<CookieGate>>, GateLayer<SessionGate<R>>>, CsrfLayer>,
+pub type RouteLayer<R> = Stages<
+    Stages<
+        Stages<
+            Stages<Stages<Identity, GateLayer<CookieGate>>, GateLayer<SessionGate<R>>>,
+            CsrfLayer,
+        >,
         GateLayer<AuthenticationGate<R>>,
     >,
     GateLayer<AuthorizationGate>,
 >;
 
 /// The layers of [`EDGE`].
-pub fn edge(random: SharedRandom) -> EdgeLayer {
+pub fn edge(stages: EdgeStages) -> EdgeLayer {
     tower::ServiceBuilder::new()
-        .layer(RequestIdLayer::new(random))
+        .layer(stages.request_id)
+        .layer(stages.client_ip)
         .layer(HeadersLayer)
         .layer(ProblemLayer)
         .layer(PanicLayer)

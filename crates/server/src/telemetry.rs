@@ -10,6 +10,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::Response;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use musicgen_security::client_ip::Finding;
 use musicgen_security::request_id::RequestId;
 use std::sync::OnceLock;
 use tracing_subscriber::EnvFilter;
@@ -46,6 +47,33 @@ pub(crate) fn figures() -> Result<PrometheusHandle, String> {
                 .map_err(|error| error.to_string())
         })
         .clone()
+}
+
+/// Counts what proxies and this server don't agree about, and says it from time to time. Of the request
+/// there is the sender's address in it, and nothing that it wrote.
+pub(crate) fn tell_of_forwarding(finding: &Finding, said: bool) {
+    metrics::counter!("musicgen_forwarding_faults_total", "fault" => finding.id()).increment(1);
+    if !said {
+        return;
+    }
+    let peer = finding.peer();
+    match finding {
+        Finding::Untrusted { header, .. } => tracing::warn!(
+            %peer,
+            header,
+            "a forwarding header was ignored, for the peer is no trusted proxy; only if it is a proxy of \
+             yours: TRUSTED_PROXIES={peer}"
+        ),
+        Finding::Unreadable { .. } => tracing::warn!(
+            %peer,
+            "the header of PROXY_HEADER names a hop that is no address; the hop before it counts as the \
+             client"
+        ),
+        Finding::TooLong { .. } => tracing::warn!(
+            %peer,
+            "the header of PROXY_HEADER has more than 20 hops or 4 KiB; the peer counts as the client"
+        ),
+    }
 }
 
 /// Counts and times each request by its route, and logs it.

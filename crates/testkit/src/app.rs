@@ -81,8 +81,9 @@ impl TestApp {
     /// What signs the access tokens of [`TestApp::in_production`].
     pub const JWT_SECRET: &'static str = "tG5p0Zq2mXv8Lr4Wc7Ys1Nb6Kd9Hf3Ja-jwt";
 
-    /// Everything that production asks for, under <https://music.example.com>.
-    const PRODUCTION: [(&'static str, &'static str); 5] = [
+    /// Everything that production asks for, under <https://music.example.com>; a proxy on this machine ends
+    /// TLS.
+    const PRODUCTION: [(&'static str, &'static str); 6] = [
         ("ENVIRONMENT", "production"),
         ("PUBLIC_URL", "https://music.example.com"),
         ("JWT_SECRET_KEY", Self::JWT_SECRET),
@@ -91,6 +92,7 @@ impl TestApp {
             "Qe8Ru1Ti6Yo3Pa9Sd4Fg7Hj2Kl5Zx0Cv-session",
         ),
         ("CSRF_SECRET_KEY", "Bn4Mw7Lk2Jh9Gf1Ds6Ap3Oi8Uy5Tr0Eq-csrf"),
+        ("TRUSTED_PROXIES", "127.0.0.1"),
     ];
 
     /// As in production, under <https://music.example.com>.

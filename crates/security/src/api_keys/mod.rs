@@ -59,6 +59,7 @@ pub mod contract;
 mod tests;
 
 pub use key::{ApiKey, KeyLimits, KeyState, LastUse, RevokeReason, Succession};
+pub(crate) use networks::parse as parse_network;
 pub use networks::{NetworkFault, Networks};
 pub use new_key::{CreateError, KeyFault, KeyName, KeyNameFault, KeyRules, NewApiKey};
 pub use refusal::{AuthenticateError, Refused, RefusedCause};

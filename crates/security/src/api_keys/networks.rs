@@ -71,7 +71,7 @@ impl Networks {
     }
 }
 
-fn parse(text: &str) -> Result<IpNet, NetworkFault> {
+pub(crate) fn parse(text: &str) -> Result<IpNet, NetworkFault> {
     if text.len() > LONGEST_TEXT {
         return Err(NetworkFault::Malformed);
     }

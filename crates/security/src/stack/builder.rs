@@ -12,6 +12,7 @@ use crate::authentication::{
     SignIn, SignInParts, TokenAuthenticator,
 };
 use crate::authorization::{GrantsCache, Policy, PolicySource};
+use crate::client_ip::{ClientIpLayer, ClientIpRules};
 use crate::clock::{SharedClock, SystemClock};
 use crate::cookies::CookieGate;
 use crate::csrf::{CsrfGate, CsrfTokens};
@@ -69,6 +70,7 @@ pub struct StackBuilder<A, S, R, T> {
     api_keys: Option<AddKeys<R>>,
     hashing: Option<(PasswordHasher, HashingPool)>,
     verified_only: bool,
+    client_ip: ClientIpRules,
     clock: SharedClock,
     random: SharedRandom,
 }
@@ -95,6 +97,7 @@ impl<A, S, R, T> StackBuilder<A, S, R, T> {
             api_keys: None,
             hashing: None,
             verified_only: false,
+            client_ip: ClientIpRules::default(),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
         }
@@ -135,6 +138,12 @@ impl<A, S, R, T> StackBuilder<A, S, R, T> {
     /// the links ([`Credentials`](crate::authentication::credentials::Credentials)).
     pub fn verified_addresses_only(mut self, verified_only: bool) -> Self {
         self.verified_only = verified_only;
+        self
+    }
+
+    /// Whose word counts on where a request comes from: nobody's, the client is the connection's peer.
+    pub fn client_ip(mut self, rules: ClientIpRules) -> Self {
+        self.client_ip = rules;
         self
     }
 
@@ -219,6 +228,7 @@ where
             sessions: Arc::new(sessions),
             session_cookies: SessionCookies::new(cookies, csrf, clock.clone()),
             authenticator,
+            client_ip: ClientIpLayer::new(self.client_ip, clock.clone()),
             gates,
             recorder: Arc::new(recorder.into()),
             clock,

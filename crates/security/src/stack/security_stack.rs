@@ -1,13 +1,17 @@
-use super::{EdgeLayer, RouteLayer, RouteStages, Site, StackBuilder, StackKeys, Stores};
+use super::{
+    EdgeLayer, EdgeStages, RouteLayer, RouteStages, Site, StackBuilder, StackKeys, Stores,
+};
 use crate::authentication::accounts::AccountStore;
 use crate::authentication::{
     AuthenticationGate, Registrar, SessionTokens, SignIn, TokenAuthenticator,
 };
 use crate::authorization::{Access, AuthorizationGate};
+use crate::client_ip::ClientIpLayer;
 use crate::clock::SharedClock;
 use crate::cookies::CookieGate;
 use crate::csrf::CsrfGate;
 use crate::random::SharedRandom;
+use crate::request_id::RequestIdLayer;
 use crate::revocation::RevocationStore;
 use crate::sessions::{ActivityRecorder, SessionCookies, SessionGate, SessionStore};
 use std::sync::Arc;
@@ -29,6 +33,7 @@ pub struct SecurityStack<A, S, R, T> {
     pub(super) sessions: Arc<SessionTokens<A, S, R>>,
     pub(super) session_cookies: SessionCookies,
     pub(super) authenticator: Arc<TokenAuthenticator<R>>,
+    pub(super) client_ip: ClientIpLayer,
     pub(super) gates: Gates<R>,
     pub(super) recorder: Arc<Mutex<ActivityRecorder>>,
     pub(super) clock: SharedClock,
@@ -53,6 +58,7 @@ impl<A, S, R, T> Clone for SecurityStack<A, S, R, T> {
             sessions: self.sessions.clone(),
             session_cookies: self.session_cookies.clone(),
             authenticator: self.authenticator.clone(),
+            client_ip: self.client_ip.clone(),
             gates: Gates {
                 cookies: self.gates.cookies.clone(),
                 sessions: self.gates.sessions.clone(),
@@ -119,7 +125,10 @@ impl<A, S, R, T> SecurityStack<A, S, R, T> {
 
     /// The stages around the whole router.
     pub fn edge(&self) -> EdgeLayer {
-        super::edge(self.random.clone())
+        super::edge(EdgeStages {
+            request_id: RequestIdLayer::new(self.random.clone()),
+            client_ip: self.client_ip.clone(),
+        })
     }
 }
 

@@ -4,6 +4,7 @@
 //! runs.
 
 mod accounts;
+mod connection;
 mod identity;
 mod programs;
 mod router;
@@ -20,15 +21,18 @@ use crate::state::{AppState, MusicService, OperationService};
 use crate::store::{MIGRATIONS, SqlJobs};
 use crate::telemetry;
 use axum::Router;
+use connection::Connected;
 use musicgen_music::engine::Engine;
 use musicgen_music::engines::BuiltinEngine;
 use musicgen_music::jobs::{self, Options, Queue, Workers};
 use musicgen_music::sound_font::SoundFont;
 use musicgen_music::tracks::Files;
 use musicgen_security::authentication::passwords::PasswordHasher;
+use musicgen_security::client_ip::ClientIpLayer;
 use musicgen_security::clock::{SharedClock, SystemClock};
 use musicgen_security::random::{SharedRandom, SystemRandom};
-use musicgen_security::stack::{self, EdgeLayer};
+use musicgen_security::request_id::RequestIdLayer;
+use musicgen_security::stack::{self, EdgeLayer, EdgeStages};
 use musicgen_security::store::StoreError;
 use musicgen_security_store::Database;
 use router::router;
@@ -83,8 +87,10 @@ pub enum StartError {
     Other(String),
 }
 
-/// The service that a listener serves: the router behind the edge stages.
-pub type Service = <EdgeLayer as Layer<Router>>::Service;
+/// The service that a listener serves: the router behind the edge stages. Requests need a
+/// [`Connection`](musicgen_security::client_ip::Connection) among their extensions, or axum's
+/// `ConnectInfo<SocketAddr>`.
+pub type Service = Connected<<EdgeLayer as Layer<Router>>::Service>;
 
 /// A built application.
 pub struct App {
@@ -147,7 +153,7 @@ impl App {
         };
         let router = router(table(), &identity, state, config.trusts_loopback());
         Ok(Self {
-            service: stack::edge(surroundings.random.clone()).layer(router),
+            service: Connected(edge(config, &surroundings).layer(router)),
             queue,
             engine,
             workers: config.engine.workers,
@@ -221,6 +227,14 @@ impl App {
         };
         Workers::start(&self.queue, &self.engine, &clock, &options)
     }
+}
+
+fn edge(config: &Config, surroundings: &Surroundings) -> EdgeLayer {
+    let (rules, clock) = (config.proxies.rules.clone(), surroundings.clock.clone());
+    stack::edge(EdgeStages {
+        request_id: RequestIdLayer::new(surroundings.random.clone()),
+        client_ip: ClientIpLayer::telling(rules, clock, telemetry::tell_of_forwarding),
+    })
 }
 
 /// Opens the database and brings it up to date.

@@ -4,18 +4,16 @@ use super::Identity;
 use crate::routes::Route;
 use crate::state::AppState;
 use crate::telemetry;
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::MethodRouter;
 use axum::{Extension, Router};
-use http::HeaderMap;
 use musicgen_security::authorization::LocalOperator;
-use musicgen_security::client_ip::ClientIp;
+use musicgen_security::client_ip::{ClientIp, Connection, is_forwarded};
 use musicgen_security::problem::Problem;
 use musicgen_security::validation::BodyLimit;
 use std::convert::Infallible;
-use std::net::SocketAddr;
 
 pub(super) fn router(
     routes: Vec<Route>,
@@ -38,42 +36,24 @@ pub(super) fn router(
         .layer(from_fn(telemetry::observe))
         .with_state(state);
     if trusts_loopback {
-        router
-            .layer(from_fn(mark_local_operator))
-            .layer(from_fn(mark_client))
+        router.layer(from_fn(mark_local_operator))
     } else {
-        router.layer(from_fn(mark_client))
+        router
     }
 }
 
-async fn mark_client(mut request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    if let Some(client) = peer.map(|ConnectInfo(peer)| ClientIp::of_peer(peer.ip())) {
-        request.extensions_mut().insert(client);
-    }
-    next.run(request).await
-}
-
-/// In development whoever is on this machine operates it. A request that a proxy passed on comes
-/// from this machine too, but carries the proxy's marks.
+/// In development whoever is on this machine operates it: the other end of the socket is here, what
+/// counts as the client is too, and no proxy has left a mark. A request that a proxy passed on comes from
+/// this machine as well, and the client may be anybody.
 async fn mark_local_operator(mut request: Request, next: Next) -> Response {
-    let client = request.extensions().get::<ClientIp>();
-    let is_local = client.is_some_and(|client| client.address().is_loopback());
-    if is_local && !was_forwarded(request.headers()) {
+    let extensions = request.extensions();
+    let (connection, client) = (extensions.get::<Connection>(), extensions.get::<ClientIp>());
+    let is_local = connection.is_some_and(|connection| {
+        connection.peer.to_canonical().is_loopback() && connection.source.is_none()
+    });
+    let is_local = is_local && client.is_some_and(|client| client.address().is_loopback());
+    if is_local && !is_forwarded(request.headers()) {
         request.extensions_mut().insert(LocalOperator);
     }
     next.run(request).await
-}
-
-fn was_forwarded(headers: &HeaderMap) -> bool {
-    [
-        "forwarded",
-        "via",
-        "x-forwarded-for",
-        "x-forwarded-host",
-        "x-forwarded-proto",
-        "x-real-ip",
-    ]
-    .iter()
-    .any(|name| headers.contains_key(*name))
 }

@@ -18,6 +18,7 @@ mod error;
 mod kept_secret;
 mod log_filter;
 mod mail;
+mod proxies;
 mod reader;
 mod secret_keys;
 mod sections;
@@ -36,6 +37,7 @@ pub use documents::{env_example, reference};
 pub use environment::ProcessEnvironment;
 pub use error::{ConfigErrors, Notice, Origin, Problem};
 pub use mail::{Encryption, Mail, SmtpLogin, SmtpRelay};
+pub use proxies::{Beginning, Proxies, ProxyProtocol};
 pub use sections::{
     Accounts, Engine, Environment, InternalKey, LogFormat, Logs, Registration, Secrets, Site,
     Storage, TierLimits, Tokens,
@@ -73,6 +75,8 @@ pub struct Config {
     pub mail: Mail,
     /// The database.
     pub storage: Storage,
+    /// What stands before this server.
+    pub proxies: Proxies,
     /// What each tier may use up.
     pub limits: BTreeMap<Tier, TierLimits>,
     /// Music generation.
@@ -131,6 +135,7 @@ impl Config {
         let cookies = sessions::read_cookies(&mut reader, &site);
         let mail = Mail::read(&mut reader, &site);
         let storage = Storage::read(&mut reader, &site);
+        let proxies = Proxies::read(&mut reader, &site);
         let limits = sections::read_limits(&mut reader);
         let engine = Engine::read(&mut reader);
         let logs = Logs::read(&mut reader, &site);
@@ -147,6 +152,7 @@ impl Config {
             cookies,
             mail,
             storage,
+            proxies,
             limits,
             engine,
             logs,

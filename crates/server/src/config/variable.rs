@@ -40,6 +40,8 @@ pub enum Section {
     Mail,
     /// The database.
     Storage,
+    /// What stands before the service.
+    Proxies,
     /// What a tier may use up.
     Limits,
     /// Music generation.
@@ -50,7 +52,7 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Site,
         Self::Secrets,
         Self::Accounts,
@@ -59,6 +61,7 @@ impl Section {
         Self::Cookies,
         Self::Mail,
         Self::Storage,
+        Self::Proxies,
         Self::Limits,
         Self::Engine,
         Self::Logs,
@@ -75,6 +78,7 @@ impl Section {
             Self::Cookies => "Cookies",
             Self::Mail => "Mail",
             Self::Storage => "Storage",
+            Self::Proxies => "Proxies",
             Self::Limits => "Limits",
             Self::Engine => "Engine",
             Self::Logs => "Logs",

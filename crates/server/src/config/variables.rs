@@ -5,6 +5,7 @@
 
 use super::variable::{Form, Preset, Privacy, Section, Variable};
 use musicgen_security::authorization::Tier;
+use musicgen_security::client_ip::ProxyHeader;
 
 /// Declares `pub(super) static NAME: Variable` for each row and the list of them.
 macro_rules! variables {
@@ -152,6 +153,22 @@ variables! { PLAIN:
         Form::Said("sqlite://PATH, without options; three slashes begin an absolute path"),
         Preset::Said("sqlite://DATA_DIR/musicgen.db"),
         "The database.";
+    TRUSTED_PROXIES, Proxies, Open,
+        Form::Said("addresses and networks such as 10.1.2.0/24 or 2001:db8::/64, separated by commas; never all of IPv4 or IPv6"),
+        Preset::Said("none: the client is whoever connects, and every forwarding header is ignored; required in staging and production"),
+        "The proxies whose word counts on client address, scheme and host; docs/proxies.md says what to write in them.";
+    PROXY_HEADER, Proxies, Open,
+        Form::Words { now: ProxyHeader::WORDS, not_here: &[] },
+        Preset::Said("x-forwarded-for where TRUSTED_PROXIES is set"),
+        "The one header that says who the client is; all others are ignored. Name the one that the proxy appends to or replaces.";
+    PROXY_PROTOCOL, Proxies, Open,
+        Form::Words { now: &["off", "optional", "required"], not_here: &[] },
+        Preset::Text("off"),
+        "Whether connections of TRUSTED_PROXIES may, or must, begin with the PROXY protocol, version 1 or 2.";
+    CLIENT_IPV6_PREFIX, Proxies, Open,
+        Form::Whole(48, 64),
+        Preset::Whole(64),
+        "How many bits of an IPv6 address are one caller's, for whatever is counted by address.";
     ENGINE, Engine, Open,
         Form::Words { now: &["builtin"], not_here: &["musicgen", "http"] },
         Preset::Text("builtin"),

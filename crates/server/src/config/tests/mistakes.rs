@@ -250,7 +250,8 @@ fn what_is_no_environment_is_judged_as_production_and_makes_no_secret() {
             "PUBLIC_URL",
             "JWT_SECRET_KEY",
             "SESSION_SECRET_KEY",
-            "CSRF_SECRET_KEY"
+            "CSRF_SECRET_KEY",
+            "TRUSTED_PROXIES"
         ]
     );
     assert!(!case.folder.path().join("data/secrets").exists());

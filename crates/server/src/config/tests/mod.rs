@@ -2,6 +2,7 @@ mod files;
 mod mail;
 mod mistakes;
 mod policy;
+mod proxies;
 mod secrets;
 
 use super::*;
@@ -38,6 +39,7 @@ impl Case {
             .with("JWT_SECRET_KEY", GOOD[0])
             .with("SESSION_SECRET_KEY", GOOD[1])
             .with("CSRF_SECRET_KEY", GOOD[3])
+            .with("TRUSTED_PROXIES", "127.0.0.1")
     }
 
     fn with(mut self, name: &str, value: &str) -> Self {
