@@ -58,6 +58,7 @@ pub mod headers;
 pub mod panic;
 pub mod problem;
 pub mod random;
+pub mod rate_limiting;
 pub mod request_id;
 pub mod revocation;
 pub mod secrets;
