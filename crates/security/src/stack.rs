@@ -5,7 +5,8 @@
 //! (`crates/server/tests/it/stack.rs` sends a request that each stage marks).
 //!
 //! [`edge`] wraps the whole router, so that it also covers unknown paths and wrong methods.
-//! [`route`] runs after routing and knows what the route demands. [`SecurityStack`] makes both, with
+//! [`route`] runs after routing and knows what the route demands; its stages are one gate, whose
+//! `admit` asks them in turn. [`SecurityStack`] makes both, with
 //! all that stands behind them, from keys, stores and the site's address.
 
 mod builder;
@@ -26,14 +27,18 @@ use crate::authentication::AuthenticationGate;
 use crate::authorization::AuthorizationGate;
 use crate::client_ip::ClientIpLayer;
 use crate::cookies::CookieGate;
-use crate::csrf::{CsrfGate, CsrfLayer};
-use crate::gate::GateLayer;
+use crate::csrf::CsrfStage;
+use crate::gate::{BodyGate, Gate, GateLayer};
 use crate::headers::HeadersLayer;
 use crate::panic::PanicLayer;
-use crate::problem::ProblemLayer;
+use crate::problem::{Problem, ProblemLayer};
 use crate::request_id::RequestIdLayer;
 use crate::revocation::RevocationStore;
 use crate::sessions::SessionGate;
+use bytes::Bytes;
+use http::request::Parts;
+use http_body::Body;
+use std::fmt::Display;
 use tower::layer::util::{Identity, Stack};
 
 /// A stage and the reason for its place.
@@ -98,6 +103,8 @@ pub const ROUTE: &[Stage] = &[
     ),
 ];
 
+type Stages<Outer, Inner> = Stack<Inner, Outer>;
+
 /// The stages of [`EDGE`] as one layer.
 pub type EdgeLayer = Stages<
     Stages<
@@ -116,7 +123,7 @@ pub struct EdgeStages {
     pub client_ip: ClientIpLayer,
 }
 
-/// The gates of [`ROUTE`].
+/// The gates of [`ROUTE`]. A gate that is added stands here, in [`ROUTE`] and in `admit`.
 #[derive(Debug, Clone)]
 pub struct RouteStages<R> {
     /// Reads cookies.
@@ -124,26 +131,32 @@ pub struct RouteStages<R> {
     /// Identifies browsers.
     pub sessions: SessionGate<R>,
     /// Refuses what another site sends.
-    pub csrf: CsrfGate,
+    pub csrf: CsrfStage,
     /// Identifies by header.
     pub authentication: AuthenticationGate<R>,
     /// Compares with the route's demand.
     pub authorization: AuthorizationGate,
 }
 
-type Stages<Outer, Inner> = Stack<Inner, Outer>;
-
 /// The gates of [`ROUTE`] as one layer.
-pub type RouteLayer<R> = Stages<
-    Stages<
-        Stages<
-            Stages<Stages<Identity, GateLayer<CookieGate>>, GateLayer<SessionGate<R>>>,
-            CsrfLayer,
-        >,
-        GateLayer<AuthenticationGate<R>>,
-    >,
-    GateLayer<AuthorizationGate>,
->;
+pub type RouteLayer<R> = GateLayer<RouteStages<R>>;
+
+/// Each stage in the order of [`ROUTE`]; the first that refuses ends it.
+impl<R, B> BodyGate<B> for RouteStages<R>
+where
+    R: RevocationStore,
+    B: Body + From<Bytes> + Send + 'static,
+    B::Data: Send,
+    B::Error: Display,
+{
+    async fn admit(&self, parts: &mut Parts, body: &mut B) -> Result<(), Problem> {
+        self.cookies.check(parts).await?;
+        self.sessions.check(parts).await?;
+        self.csrf.admit(parts, body).await?;
+        self.authentication.check(parts).await?;
+        self.authorization.check(parts).await
+    }
+}
 
 /// The layers of [`EDGE`].
 pub fn edge(stages: EdgeStages) -> EdgeLayer {
@@ -156,13 +169,7 @@ pub fn edge(stages: EdgeStages) -> EdgeLayer {
         .into_inner()
 }
 
-/// The layers of [`ROUTE`] for a route with these gates.
+/// The layer of [`ROUTE`] for a route with these gates.
 pub fn route<R: RevocationStore>(stages: RouteStages<R>) -> RouteLayer<R> {
-    tower::ServiceBuilder::new()
-        .layer(GateLayer::new(stages.cookies))
-        .layer(GateLayer::new(stages.sessions))
-        .layer(CsrfLayer::new(stages.csrf))
-        .layer(GateLayer::new(stages.authentication))
-        .layer(GateLayer::new(stages.authorization))
-        .into_inner()
+    GateLayer::new(stages)
 }

@@ -14,7 +14,7 @@ use http::{HeaderMap, Method};
 pub const CSRF_HEADER: HeaderName = HeaderName::from_static("x-csrf-token");
 
 /// Refuses what needs a token and doesn't have it in its head; see the [module](super). The stage
-/// for services without forms; [`CsrfLayer`](super::CsrfLayer) looks into them.
+/// for services without forms; [`CsrfStage`](super::CsrfStage) looks into them.
 #[derive(Clone)]
 pub struct CsrfGate {
     tokens: CsrfTokens,

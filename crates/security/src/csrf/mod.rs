@@ -29,10 +29,10 @@
 mod fault;
 mod form;
 mod gate;
-mod layer;
 mod origin;
 mod rule;
 mod session;
+mod stage;
 mod token;
 
 #[cfg(test)]
@@ -44,8 +44,8 @@ pub(crate) use form::collect as collect_form;
 pub(crate) use form::is_form;
 pub use form::{FORM_FIELD, MAX_FORM_BYTES};
 pub use gate::{CSRF_HEADER, CsrfGate, SameOriginGate};
-pub use layer::{CsrfLayer, CsrfService};
 pub use origin::{InvalidOrigin, Origin};
 pub use rule::{OriginFault, OriginRule, SEC_FETCH_SITE};
 pub use session::CookieSession;
+pub use stage::CsrfStage;
 pub use token::{Binding, CsrfToken, CsrfTokens, MAX_TOKEN_BYTES, OVERLAP, PRE_SESSION_LIFETIME};

@@ -9,7 +9,7 @@ use crate::authorization::{Access, AuthorizationGate};
 use crate::client_ip::ClientIpLayer;
 use crate::clock::SharedClock;
 use crate::cookies::CookieGate;
-use crate::csrf::CsrfGate;
+use crate::csrf::{CsrfGate, CsrfStage};
 use crate::random::SharedRandom;
 use crate::request_id::RequestIdLayer;
 use crate::revocation::RevocationStore;
@@ -164,11 +164,11 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore, T> SecurityStack<A, S
         RouteStages {
             cookies: self.gates.cookies.clone(),
             sessions: self.gates.sessions.clone(),
-            csrf: if access == Access::Public {
+            csrf: CsrfStage::new(if access == Access::Public {
                 csrf.for_anybody()
             } else {
                 csrf
-            },
+            }),
             authentication: self.gates.authentication.clone(),
             authorization: AuthorizationGate::new(access, self.clock.clone()),
         }

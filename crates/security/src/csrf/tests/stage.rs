@@ -91,7 +91,8 @@ where
         let body = body.map_or_else(|_| Bytes::from("broken off"), Collected::to_bytes);
         Ok::<_, Infallible>(Response::new(body))
     });
-    let response = CsrfLayer::new(gate).layer(echo).oneshot(request).await;
+    let stage = GateLayer::new(CsrfStage::new(gate));
+    let response = stage.layer(echo).oneshot(request).await;
     answer(response.unwrap())
 }
 
