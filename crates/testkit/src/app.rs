@@ -3,7 +3,7 @@ use argon2::Params;
 use axum::body::Body;
 use http::Request;
 use http_body_util::BodyExt;
-use musicgen::app::{App, Surroundings};
+use musicgen::app::{App, Service, Surroundings};
 use musicgen::config::Config;
 use musicgen::mail::Delivery;
 use musicgen_music::jobs::Workers;
@@ -165,6 +165,11 @@ impl TestApp {
     pub fn serve(self) -> Served {
         let app = self.app.clone();
         Served::start(self, app)
+    }
+
+    /// The whole stack, as a connection calls it.
+    pub fn service(&self) -> Service {
+        self.app.service()
     }
 
     /// Sends a request through the whole stack.
