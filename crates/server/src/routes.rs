@@ -7,11 +7,17 @@
 use crate::openapi::Doc;
 use crate::state::AppState;
 use axum::handler::Handler;
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::response::Response;
+use axum::routing::MethodFilter;
 use musicgen_security::authorization::Access;
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
 
+mod endpoint;
 mod table;
+
+pub(crate) use endpoint::{Endpoint, Unbound};
 
 pub use table::table;
 
@@ -67,7 +73,7 @@ impl Method {
         }
     }
 
-    fn filter(self) -> MethodFilter {
+    pub(crate) fn filter(self) -> MethodFilter {
         match self {
             Self::Get => MethodFilter::GET,
             Self::Post => MethodFilter::POST,
@@ -95,7 +101,7 @@ pub struct Route {
     pub takes_client_credentials: bool,
     /// What the OpenAPI document says.
     pub doc: Doc,
-    pub(crate) handler: MethodRouter<AppState>,
+    pub(crate) handler: Unbound,
 }
 
 impl fmt::Debug for Route {
@@ -130,10 +136,9 @@ impl Route {
         doc: Doc,
     ) -> Self
     where
-        H: Handler<T, AppState>,
+        H: Handler<T, AppState, Future = Pin<Box<dyn Future<Output = Response> + Send>>>,
         T: 'static,
     {
-        let handler = on(method.filter(), handler);
         Self {
             method,
             path,
@@ -143,7 +148,7 @@ impl Route {
             reads_refresh_cookie: false,
             takes_client_credentials: false,
             doc,
-            handler,
+            handler: Unbound::new(handler),
         }
     }
 

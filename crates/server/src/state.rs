@@ -28,9 +28,12 @@ use musicgen_security_store::sql::{
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Everything, split by `FromRef`.
-#[derive(Clone, FromRef)]
-pub struct AppState {
+/// Everything. A handler names the part that it uses; a clone is a count, as each request makes one.
+#[derive(Clone)]
+pub struct AppState(pub(crate) Arc<Parts>);
+
+/// What [`AppState`] consists of.
+pub(crate) struct Parts {
     pub(crate) accounts: Arc<AccountService>,
     pub(crate) music: Arc<MusicService>,
     pub(crate) operations: Arc<OperationService>,
@@ -43,6 +46,26 @@ impl std::fmt::Debug for AppState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("AppState").finish_non_exhaustive()
     }
+}
+
+/// Lets handlers take a part as `State`.
+macro_rules! part {
+    ($($field:ident: $part:ty),+ $(,)?) => {
+        $(impl FromRef<AppState> for $part {
+            fn from_ref(state: &AppState) -> Self {
+                state.0.$field.clone()
+            }
+        })+
+    };
+}
+
+part! {
+    accounts: Arc<AccountService>,
+    music: Arc<MusicService>,
+    operations: Arc<OperationService>,
+    keys: Arc<KeyService>,
+    programs: Arc<ProgramService>,
+    vigil: Vigil,
 }
 
 /// The sessions of this service.

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::policy::PolicyWatch;
+use crate::telemetry;
 use musicgen_music::jobs::JobStore;
 use musicgen_security::api_keys::ApiKeyStore;
 use musicgen_security::clock::SharedClock;
@@ -13,6 +14,9 @@ use tokio::task::JoinSet;
 
 /// How often tables are swept.
 const SWEEP: Duration = Duration::from_mins(10);
+/// How often what was timed goes into the figures' buckets; until then each request takes a place in
+/// memory.
+const COUNT: Duration = Duration::from_secs(5);
 /// Ended API keys are kept so long, for looking into what happened.
 const KEEP_API_KEYS: time::Duration = time::Duration::days(90);
 /// A file without a row is given so long: its row may be about to be written.
@@ -27,12 +31,13 @@ pub(crate) struct Tasks {
 }
 
 impl Tasks {
-    /// Starts the sweeping of tables and the upkeep of the security stack.
+    /// Starts the sweeping of tables and the upkeep of the security stack and of the figures.
     pub(crate) fn start(app: &Arc<App>) -> Self {
         let stopping = watch::Sender::new(false);
         let mut running = JoinSet::new();
         running.spawn(sweep_often(app.clone(), stopping.subscribe()));
         running.spawn(keep_up(app.clone(), stopping.subscribe()));
+        running.spawn(count_often(stopping.subscribe()));
         let policy = app.identity().watch_policy();
         Self {
             stopping,
@@ -62,6 +67,18 @@ async fn sweep_often(app: Arc<App>, mut stop: watch::Receiver<bool>) {
         sweep(&app).await;
         tokio::select! {
             () = tokio::time::sleep(SWEEP) => {}
+            () = stopped(&mut stop) => return,
+        }
+    }
+}
+
+async fn count_often(mut stop: watch::Receiver<bool>) {
+    let Ok(figures) = telemetry::figures() else {
+        return;
+    };
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(COUNT) => figures.run_upkeep(),
             () = stopped(&mut stop) => return,
         }
     }

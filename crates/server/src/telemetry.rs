@@ -5,13 +5,14 @@
 //!    strings are not logged.
 //! 3. Labels of figures come from the route table and from fixed words, so their number is bounded.
 
+mod requests;
+
+pub use requests::ObserveService;
+pub(crate) use requests::{ObserveLayer, RouteFigures};
+
 use crate::config::LogFormat;
-use axum::extract::{MatchedPath, Request};
-use axum::middleware::Next;
-use axum::response::Response;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use musicgen_security::client_ip::Finding;
-use musicgen_security::request_id::RequestId;
 use std::sync::OnceLock;
 use tracing_subscriber::EnvFilter;
 
@@ -73,52 +74,5 @@ pub(crate) fn tell_of_forwarding(finding: &Finding, said: bool) {
             %peer,
             "the header of PROXY_HEADER has more than 20 hops or 4 KiB; the peer counts as the client"
         ),
-    }
-}
-
-/// Counts and times each request by its route, and logs it.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "durations are measured, not decided upon"
-)]
-pub(crate) async fn observe(request: Request, next: Next) -> Response {
-    let started = std::time::Instant::now();
-    let method = known_method(request.method());
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
-    let id = request.extensions().get::<RequestId>().cloned();
-    let response = next.run(request).await;
-    let (elapsed, status) = (started.elapsed(), response.status().as_u16());
-    tracing::debug!(
-        request_id = id.as_ref().map(RequestId::as_str),
-        method,
-        route,
-        status,
-        milliseconds = elapsed.as_secs_f64() * 1000.0,
-        "request"
-    );
-    let labels = [
-        ("method", method.to_owned()),
-        ("route", route),
-        ("status", status.to_string()),
-    ];
-    metrics::counter!("musicgen_requests_total", &labels).increment(1);
-    metrics::histogram!("musicgen_request_seconds", &labels[..2]).record(elapsed.as_secs_f64());
-    response
-}
-
-/// A caller can invent methods without end; labels can't follow.
-fn known_method(method: &http::Method) -> &'static str {
-    match *method {
-        http::Method::GET => "GET",
-        http::Method::HEAD => "HEAD",
-        http::Method::POST => "POST",
-        http::Method::PUT => "PUT",
-        http::Method::PATCH => "PATCH",
-        http::Method::DELETE => "DELETE",
-        http::Method::OPTIONS => "OPTIONS",
-        _ => "other",
     }
 }

@@ -17,9 +17,9 @@ use crate::errands::Errands;
 use crate::mail::Mailer;
 use crate::openapi::{self, DocsPage};
 use crate::routes::table;
-use crate::state::{AppState, MusicService, OperationService};
+use crate::state::{AppState, MusicService, OperationService, Parts};
 use crate::store::{MIGRATIONS, SqlJobs};
-use crate::telemetry;
+use crate::telemetry::{self, ObserveLayer, ObserveService};
 use axum::Router;
 use connection::Connected;
 use musicgen_music::engine::Engine;
@@ -87,10 +87,10 @@ pub enum StartError {
     Other(String),
 }
 
-/// The service that a listener serves: the router behind the edge stages. Requests need a
+/// The service that a listener serves: the router behind the edge stages, observed. Requests need a
 /// [`Connection`](musicgen_security::client_ip::Connection) among their extensions, or axum's
 /// `ConnectInfo<SocketAddr>`.
-pub type Service = Connected<<EdgeLayer as Layer<Router>>::Service>;
+pub type Service = ObserveService<Connected<<EdgeLayer as Layer<Router>>::Service>>;
 
 /// A built application.
 pub struct App {
@@ -135,7 +135,7 @@ impl App {
         let errands = Errands::new();
         let identity =
             Identity::build(config, &database, &surroundings, (&mailer, &errands)).await?;
-        let state = AppState {
+        let state = AppState(Arc::new(Parts {
             accounts: identity.accounts.clone(),
             keys: identity.keys.clone(),
             programs: identity.programs.clone(),
@@ -150,10 +150,11 @@ impl App {
                 random: surroundings.random.clone(),
             }),
             operations: Arc::new(operation_service(&database)?),
-        };
-        let router = router(table(), &identity, state, config.trusts_loopback());
+        }));
+        let router = router(table(), &identity, &state, config.trusts_loopback());
+        let edge = edge(config, &surroundings);
         Ok(Self {
-            service: Connected(edge(config, &surroundings).layer(router)),
+            service: ObserveLayer::new().layer(Connected(edge.layer(router))),
             queue,
             engine,
             workers: config.engine.workers,

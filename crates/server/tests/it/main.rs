@@ -16,6 +16,7 @@ mod csrf;
 mod documents;
 mod error_detail;
 mod event_streams;
+mod figures;
 mod files;
 mod foreign;
 mod generation;
