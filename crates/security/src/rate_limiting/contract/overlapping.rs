@@ -48,7 +48,7 @@ pub(super) async fn a_moving_clock_gives_exactly_the_allowance<S: RateLimitStore
     for round in 0..20 {
         let start = start() + Duration::MINUTE * round;
         // From an empty bucket: a full one has nothing to refill until the first has come.
-        let burst = super::admitted(store, key(round), &limits, 51, start).await;
+        let burst = admitted(store, key(round), &limits, 51, start).await;
         assert_eq!(burst, 50, "round {round}");
         let clock = Arc::new(AtomicI32::new(0));
         let admitted = Arc::new(AtomicU32::new(0));
