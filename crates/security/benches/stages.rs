@@ -15,6 +15,7 @@ use musicgen_security::authorization::{
     GrantsCache, Permission, Policy, PolicySource, RoleName, Tier,
 };
 use musicgen_security::clock::{Clock, SystemClock};
+use musicgen_security::cors::{CorsPolicy, OriginPattern};
 use musicgen_security::random::SystemRandom;
 use musicgen_security::revocation::{Revocations, Standing};
 use musicgen_security::secrets::Secret;
@@ -207,6 +208,40 @@ fn hot_path(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Whose page it is, among a hundred origins and a few stars.
+fn origins(criterion: &mut Criterion) {
+    let exact = (0..100).map(|n| format!("https://app-{n}.example.com"));
+    let stars = (0..4).map(|n| format!("https://*.tenant-{n}.example.org"));
+    let patterns = exact.chain(stars).map(|text| text.parse::<OriginPattern>());
+    let policy = CorsPolicy::with_credentials(patterns.map(|one| one.expect("a pattern")));
+    let mut group = criterion.benchmark_group("cors");
+    for (name, origin) in [
+        ("no origin", None),
+        ("allowed", Some("https://app-57.example.com")),
+        (
+            "allowed by a star",
+            Some("https://a.b.tenant-3.example.org"),
+        ),
+        ("refused", Some("https://app-57.example.com.evil.example")),
+    ] {
+        let mut headers = http::HeaderMap::new();
+        for (name, value) in [
+            ("accept", "*/*"),
+            ("host", "a.example"),
+            ("user-agent", "b"),
+        ] {
+            headers.insert(name, http::HeaderValue::from_static(value));
+        }
+        if let Some(origin) = origin {
+            headers.insert("origin", http::HeaderValue::from_static(origin));
+        }
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| policy.judge(black_box(&headers)).is_ok());
+        });
+    }
+    group.finish();
+}
+
 /// The output of a future that doesn't wait.
 fn ready<F: Future>(future: F) -> F::Output {
     let mut context = Context::from_waker(Waker::noop());
@@ -216,5 +251,5 @@ fn ready<F: Future>(future: F) -> F::Output {
     }
 }
 
-criterion_group!(benches, tokens, rights, hot_path);
+criterion_group!(benches, tokens, rights, hot_path, origins);
 criterion_main!(benches);

@@ -1,7 +1,7 @@
 //! Security stages for axum and tower services.
 //!
 //! ```text
-//! request ─► edge: request_id ► client_ip ► headers ► problem ► panic
+//! request ─► edge: request_id ► client_ip ► headers ► cors ► problem ► panic
 //!              └► router ─► route: cookies ► sessions ► csrf ► authentication ► authorization
 //!                              └► handler arguments: validation ─► handler
 //! ```
@@ -52,6 +52,7 @@ pub mod authorization;
 pub mod client_ip;
 pub mod clock;
 pub mod cookies;
+pub mod cors;
 pub mod csrf;
 pub mod gate;
 pub mod headers;

@@ -27,6 +27,7 @@ use crate::authentication::AuthenticationGate;
 use crate::authorization::AuthorizationGate;
 use crate::client_ip::ClientIpLayer;
 use crate::cookies::CookieGate;
+use crate::cors::CorsLayer;
 use crate::csrf::CsrfStage;
 use crate::gate::{BodyGate, Gate, GateLayer};
 use crate::headers::HeadersLayer;
@@ -64,6 +65,10 @@ pub const EDGE: &[Stage] = &[
     stage(
         "headers",
         "refusals, unknown paths and failures must have them too",
+    ),
+    stage(
+        "cors",
+        "an allowed origin must be able to read a refusal and a failure; a preflight meets nothing below",
     ),
     stage(
         "problem",
@@ -108,7 +113,10 @@ type Stages<Outer, Inner> = Stack<Inner, Outer>;
 /// The stages of [`EDGE`] as one layer.
 pub type EdgeLayer = Stages<
     Stages<
-        Stages<Stages<Stages<Identity, RequestIdLayer>, ClientIpLayer>, HeadersLayer>,
+        Stages<
+            Stages<Stages<Stages<Identity, RequestIdLayer>, ClientIpLayer>, HeadersLayer>,
+            CorsLayer,
+        >,
         ProblemLayer,
     >,
     PanicLayer,
@@ -121,6 +129,8 @@ pub struct EdgeStages {
     pub request_id: RequestIdLayer,
     /// Says who calls.
     pub client_ip: ClientIpLayer,
+    /// Says which pages may read answers.
+    pub cors: CorsLayer,
 }
 
 /// The gates of [`ROUTE`]. A gate that is added stands here, in [`ROUTE`] and in `admit`.
@@ -164,6 +174,7 @@ pub fn edge(stages: EdgeStages) -> EdgeLayer {
         .layer(stages.request_id)
         .layer(stages.client_ip)
         .layer(HeadersLayer)
+        .layer(stages.cors)
         .layer(ProblemLayer)
         .layer(PanicLayer)
         .into_inner()

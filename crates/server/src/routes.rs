@@ -99,6 +99,8 @@ pub struct Route {
     pub reads_refresh_cookie: bool,
     /// Whether `Authorization: Basic` is a program's id and secret; it is refused everywhere else.
     pub takes_client_credentials: bool,
+    /// Whether pages of allowed origins may read it; a path without CORS has no parameters.
+    pub has_cors: bool,
     /// What the OpenAPI document says.
     pub doc: Doc,
     pub(crate) handler: Unbound,
@@ -108,7 +110,7 @@ impl fmt::Debug for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{:6} {:45} {:24} {:8} {}{}{}",
+            "{:6} {:45} {:24} {:8} {}{}{}{}",
             self.method.as_str(),
             self.path,
             self.access.to_string(),
@@ -123,7 +125,8 @@ impl fmt::Debug for Route {
                 " client credentials"
             } else {
                 ""
-            }
+            },
+            if self.has_cors { "" } else { " no CORS" }
         )
     }
 }
@@ -147,6 +150,7 @@ impl Route {
             body_limit,
             reads_refresh_cookie: false,
             takes_client_credentials: false,
+            has_cors: true,
             doc,
             handler: Unbound::new(handler),
         }
@@ -160,6 +164,12 @@ impl Route {
     /// The same, leaving a program's id and secret to the handler.
     pub(crate) fn taking_client_credentials(mut self) -> Self {
         self.takes_client_credentials = true;
+        self
+    }
+
+    /// The same, for no page of another origin.
+    pub(crate) fn without_cors(mut self) -> Self {
+        self.has_cors = false;
         self
     }
 

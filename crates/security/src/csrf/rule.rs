@@ -1,4 +1,5 @@
 use super::Origin;
+use crate::cors::{OriginList, OriginPattern};
 use crate::problem::Problem;
 use http::header::{HeaderName, ORIGIN, REFERER};
 use http::{HeaderMap, StatusCode};
@@ -55,7 +56,8 @@ impl From<OriginFault> for Problem {
 /// Which pages may send a request that changes something. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct OriginRule {
-    allowed: Arc<[Origin]>,
+    own: Arc<[Origin]>,
+    allowed: OriginList,
     strict: bool,
 }
 
@@ -63,12 +65,26 @@ impl OriginRule {
     /// Pages of our own origins, and of those that the operator allows.
     pub fn new(
         own: impl IntoIterator<Item = Origin>,
-        allowed: impl IntoIterator<Item = Origin>,
+        allowed: impl IntoIterator<Item = OriginPattern>,
     ) -> Self {
         Self {
-            allowed: own.into_iter().chain(allowed).collect(),
+            own: own.into_iter().collect(),
+            allowed: allowed.into_iter().collect(),
             strict: false,
         }
+    }
+
+    /// The same, and also the origins that may read answers ([`cors`](crate::cors)).
+    #[must_use]
+    pub fn allowing(self, readers: &OriginList) -> Self {
+        let all = self.allowed.iter().chain(readers.iter());
+        let allowed = all.cloned().collect();
+        Self { allowed, ..self }
+    }
+
+    /// Our own origins.
+    pub fn own(&self) -> &[Origin] {
+        &self.own
     }
 
     /// The same for a sensitive route: a request of which nobody knows where it comes from is
@@ -76,8 +92,8 @@ impl OriginRule {
     #[must_use]
     pub fn strict(&self) -> Self {
         Self {
-            allowed: self.allowed.clone(),
             strict: true,
+            ..self.clone()
         }
     }
 
@@ -117,9 +133,18 @@ impl OriginRule {
         let (Some(value), None) = (values.next(), values.next()) else {
             return Err(OriginFault::NotAllowed);
         };
-        match value.to_str().map(parse) {
-            Ok(Ok(origin)) if self.allowed.contains(&origin) => Ok(()),
-            _ => Err(OriginFault::NotAllowed),
+        let Ok(Ok(origin)) = value.to_str().map(parse) else {
+            return Err(OriginFault::NotAllowed);
+        };
+        // The allowed ones are compared byte by byte, as for reading; of an address only its origin is.
+        let found = || match *name {
+            ORIGIN => self.allowed.find(value.as_bytes()),
+            _ => self.allowed.find(origin.to_string().as_bytes()),
+        };
+        if self.own.contains(&origin) || found().is_some() {
+            Ok(())
+        } else {
+            Err(OriginFault::NotAllowed)
         }
     }
 }

@@ -89,18 +89,38 @@ where
                     "the request failed on our side"
                 );
             }
-            let json = problem.to_json(this.request_id.as_ref().map(RequestId::as_str), this.path);
-            response.headers_mut().remove(CONTENT_LENGTH);
-            response
-                .headers_mut()
-                .insert(CONTENT_TYPE, problem.media_type());
-            for (name, value) in problem.headers() {
-                if !response.headers().contains_key(name) {
-                    response.headers_mut().append(name, value.clone());
-                }
-            }
-            *response.body_mut() = R::from(json);
+            problem.render(&mut response, this.request_id.as_ref(), this.path);
         }
         Poll::Ready(Ok(response))
+    }
+}
+
+impl Problem {
+    /// The answer of a stage that stands outside [`ProblemLayer`].
+    pub(crate) fn rendered<R>(self, request_id: Option<&RequestId>, path: &str) -> Response<R>
+    where
+        R: From<String> + Default,
+    {
+        let mut response = self.clone().into_response();
+        self.render(&mut response, request_id, path);
+        response
+    }
+
+    fn render<R: From<String>>(
+        &self,
+        response: &mut Response<R>,
+        request_id: Option<&RequestId>,
+        path: &str,
+    ) {
+        let json = self.to_json(request_id.map(RequestId::as_str), path);
+        let headers = response.headers_mut();
+        headers.remove(CONTENT_LENGTH);
+        headers.insert(CONTENT_TYPE, self.media_type());
+        for (name, value) in self.headers() {
+            if !headers.contains_key(name) {
+                headers.append(name, value.clone());
+            }
+        }
+        *response.body_mut() = R::from(json);
     }
 }

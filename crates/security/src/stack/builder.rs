@@ -15,7 +15,8 @@ use crate::authorization::{GrantsCache, Policy, PolicySource};
 use crate::client_ip::{ClientIpLayer, ClientIpRules};
 use crate::clock::{SharedClock, SystemClock};
 use crate::cookies::CookieGate;
-use crate::csrf::{CsrfGate, CsrfTokens};
+use crate::cors::{CorsLayer, CorsPolicy};
+use crate::csrf::{CsrfGate, CsrfTokens, OriginRule};
 use crate::random::{SharedRandom, SystemRandom};
 use crate::revocation::{RevocationStore, Revocations};
 use crate::sessions::{Activity, SessionCookies, SessionGate, SessionLimits, SessionStore};
@@ -65,6 +66,7 @@ pub struct StackBuilder<A, S, R, T> {
     stores: Stores<A, S, R, T>,
     access_lifetime: Duration,
     limits: SessionLimits,
+    cors: CorsPolicy,
     policy: PolicySource,
     internal_keys: InternalKeys,
     api_keys: Option<AddKeys<R>>,
@@ -92,6 +94,7 @@ impl<A, S, R, T> StackBuilder<A, S, R, T> {
             stores,
             access_lifetime: ACCESS_LIFETIME,
             limits: SessionLimits::default(),
+            cors: CorsPolicy::closed(),
             policy: PolicySource::new(Policy::built_in()),
             internal_keys: InternalKeys::default(),
             api_keys: None,
@@ -112,6 +115,12 @@ impl<A, S, R, T> StackBuilder<A, S, R, T> {
     /// How long sessions live and how many an account has: [`SessionLimits::default`].
     pub fn session_limits(mut self, limits: SessionLimits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Which pages of other origins may read answers, and send what changes something: none.
+    pub fn cors(mut self, policy: CorsPolicy) -> Self {
+        self.cors = policy;
         self
     }
 
@@ -189,15 +198,14 @@ where
             activity,
             clock.clone(),
         ));
-        let refresh = RefreshTokens::new(&self.keys.refresh, random.clone());
-        let csrf = CsrfTokens::new(&self.keys.csrf, random.clone());
-        let cookies = site.cookies;
+        let (refresh, csrf) = opaque_tokens(&self.keys, &random);
+        let (cookies, (origins, cors)) = (site.cookies, one_list(site.origins, self.cors));
         let by_header = AuthenticationGate::new(authenticator.clone(), self.internal_keys.into());
         let add_keys = self.api_keys.unwrap_or_else(|| Box::new(|gate| gate));
         let gates = Gates {
             cookies: CookieGate::new(cookies.clone()),
             sessions: SessionGate::new(authenticator.clone(), refresh.clone(), cookies.clone()),
-            csrf: CsrfGate::new(csrf.clone(), site.origins, clock.clone()),
+            csrf: CsrfGate::new(csrf.clone(), origins, clock.clone()),
             authentication: add_keys(by_header),
         };
         let hashing = self.hashing.unwrap_or_else(|| hashing(&random));
@@ -230,11 +238,27 @@ where
             authenticator,
             client_ip: ClientIpLayer::new(self.client_ip, clock.clone()),
             gates,
+            cors: CorsLayer::new(cors),
             recorder: Arc::new(recorder.into()),
             clock,
             random,
         })
     }
+}
+
+/// What a browser holds beside access tokens.
+fn opaque_tokens(keys: &StackKeys, random: &SharedRandom) -> (RefreshTokens, CsrfTokens) {
+    (
+        RefreshTokens::new(&keys.refresh, random.clone()),
+        CsrfTokens::new(&keys.csrf, random.clone()),
+    )
+}
+
+/// Who may read answers is who may send what changes something, and our own pages are the same to both.
+fn one_list(origins: OriginRule, cors: CorsPolicy) -> (OriginRule, CorsPolicy) {
+    let origins = origins.allowing(&cors.origins());
+    let cors = cors.of_service(origins.own());
+    (origins, cors)
 }
 
 /// What is over, as the store knows it now.

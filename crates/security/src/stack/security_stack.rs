@@ -9,6 +9,7 @@ use crate::authorization::{Access, AuthorizationGate};
 use crate::client_ip::ClientIpLayer;
 use crate::clock::SharedClock;
 use crate::cookies::CookieGate;
+use crate::cors::CorsLayer;
 use crate::csrf::{CsrfGate, CsrfStage};
 use crate::random::SharedRandom;
 use crate::request_id::RequestIdLayer;
@@ -35,6 +36,7 @@ pub struct SecurityStack<A, S, R, T> {
     pub(super) authenticator: Arc<TokenAuthenticator<R>>,
     pub(super) client_ip: ClientIpLayer,
     pub(super) gates: Gates<R>,
+    pub(super) cors: CorsLayer,
     pub(super) recorder: Arc<Mutex<ActivityRecorder>>,
     pub(super) clock: SharedClock,
     pub(super) random: SharedRandom,
@@ -65,6 +67,7 @@ impl<A, S, R, T> Clone for SecurityStack<A, S, R, T> {
                 csrf: self.gates.csrf.clone(),
                 authentication: self.gates.authentication.clone(),
             },
+            cors: self.cors.clone(),
             recorder: self.recorder.clone(),
             clock: self.clock.clone(),
             random: self.random.clone(),
@@ -123,11 +126,17 @@ impl<A, S, R, T> SecurityStack<A, S, R, T> {
         &self.random
     }
 
+    /// Answers preflights, and says which pages may read answers.
+    pub fn cors(&self) -> &CorsLayer {
+        &self.cors
+    }
+
     /// The stages around the whole router.
     pub fn edge(&self) -> EdgeLayer {
         super::edge(EdgeStages {
             request_id: RequestIdLayer::new(self.random.clone()),
             client_ip: self.client_ip.clone(),
+            cors: self.cors.clone(),
         })
     }
 }

@@ -7,13 +7,14 @@ use crate::config::{Config, Environment};
 use crate::errands::Errands;
 use crate::mail::Mailer;
 use crate::policy::{PolicyFile, PolicyWatch};
-use crate::routes::Route;
+use crate::routes::{Route, table};
 use crate::state::{AccountService, KeyService, ProgramService, Vigil};
 use musicgen_security::authentication::InternalKeys;
 use musicgen_security::authentication::jwt::{KeyRing, SigningKeys};
 use musicgen_security::authentication::oauth::OAuth;
 use musicgen_security::authentication::passwords::{HashingPool, PasswordHasher};
 use musicgen_security::authorization::PolicySource;
+use musicgen_security::cors::CorsPolicy;
 use musicgen_security::csrf::{Origin, OriginRule};
 use musicgen_security::stack::{RouteLayer, SecurityStack, Site, StackKeys, Stores};
 use musicgen_security_store::Database;
@@ -57,6 +58,7 @@ impl Identity {
         let stack = SecurityStack::builder(site(config)?, keys, stores(database))
             .access_lifetime(config.tokens.access_lifetime)
             .session_limits(config.sessions)
+            .cors(cors(config))
             .policy(policy.clone())
             .internal_keys(internal_keys(config))
             .api_keys(key_authenticator.clone())
@@ -121,7 +123,7 @@ fn site(config: &Config) -> Result<Site, StartError> {
         issuer: config.tokens.issuer.clone(),
         audience: config.tokens.audience.clone(),
         cookies: config.cookies.clone(),
-        origins: origin_rule(config)?,
+        origins: OriginRule::new(own_origins(config)?, []),
     })
 }
 
@@ -141,7 +143,7 @@ fn stores(database: &Database) -> Stores<SqlAccounts, SqlSessions, SqlRevocation
 }
 
 /// Our own pages and, in development, the same machine under its other names.
-fn origin_rule(config: &Config) -> Result<OriginRule, StartError> {
+pub(crate) fn own_origins(config: &Config) -> Result<Vec<Origin>, StartError> {
     let url = &config.site.public_url;
     let mut own = vec![url.clone()];
     if config.site.environment == Environment::Development {
@@ -152,8 +154,17 @@ fn origin_rule(config: &Config) -> Result<OriginRule, StartError> {
     own.retain(|origin| !origin.ends_with(":0"));
     let own = own.iter().map(|origin| origin.parse::<Origin>());
     let own = own.collect::<Result<Vec<_>, _>>();
-    let own = own.map_err(|error| StartError::Other(format!("PUBLIC_URL: {error}")))?;
-    Ok(OriginRule::new(own, []))
+    own.map_err(|error| StartError::Other(format!("PUBLIC_URL: {error}")))
+}
+
+/// What is configured, but for the routes that nobody reads from another origin.
+fn cors(config: &Config) -> CorsPolicy {
+    let routes = table();
+    let without = routes.iter().filter(|route| !route.has_cors);
+    config
+        .cors
+        .clone()
+        .without_paths(without.map(|route| route.path))
 }
 
 fn hashing(config: &Config, surroundings: &Surroundings) -> (PasswordHasher, HashingPool) {

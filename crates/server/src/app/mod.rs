@@ -10,7 +10,7 @@ mod programs;
 mod router;
 
 pub(crate) use accounts::registrar;
-pub(crate) use identity::Identity;
+pub(crate) use identity::{Identity, own_origins};
 
 use crate::config::Config;
 use crate::errands::Errands;
@@ -152,7 +152,7 @@ impl App {
             operations: Arc::new(operation_service(&database)?),
         }));
         let router = router(table(), &identity, &state, config.trusts_loopback());
-        let edge = edge(config, &surroundings);
+        let edge = edge(config, &surroundings, &identity);
         Ok(Self {
             service: ObserveLayer::new().layer(Connected(edge.layer(router))),
             queue,
@@ -230,11 +230,12 @@ impl App {
     }
 }
 
-fn edge(config: &Config, surroundings: &Surroundings) -> EdgeLayer {
+fn edge(config: &Config, surroundings: &Surroundings, identity: &Identity) -> EdgeLayer {
     let (rules, clock) = (config.proxies.rules.clone(), surroundings.clock.clone());
     stack::edge(EdgeStages {
         request_id: RequestIdLayer::new(surroundings.random.clone()),
         client_ip: ClientIpLayer::telling(rules, clock, telemetry::tell_of_forwarding),
+        cors: identity.stack.cors().clone(),
     })
 }
 

@@ -4,6 +4,7 @@
 
 mod check;
 mod completions;
+mod cors;
 mod demo;
 mod generate;
 mod migrate;
@@ -93,6 +94,9 @@ enum Command {
         before it is put in place. Exits with 78 and lists every fault when the file is wrong."
     )]
     Policy(policy::PolicyArgs),
+    /// Try who may call from a browser
+    #[command(subcommand)]
+    Cors(cors::CorsCommand),
     /// Print the OpenAPI document
     Openapi,
     /// Print completions for a shell
@@ -161,6 +165,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => Ok(check::run(&args, &global)),
         Command::Migrate(args) => migrate::run(&args, &global),
         Command::Policy(args) => policy::run(args, &global),
+        Command::Cors(command) => cors::run(command, &global),
         Command::Openapi => {
             print!("{}", openapi::json(&table()));
             Ok(ExitCode::SUCCESS)

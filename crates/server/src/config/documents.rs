@@ -46,7 +46,8 @@ pub fn reference() -> String {
          In development a missing secret is made at random and kept in `DATA_DIR/secrets`, mode 0600. In staging and production the program\n\
          refuses to start (exit 78, every reason listed) when a secret is missing or weak; when `PUBLIC_URL` is not https; when a file with a\n\
          secret can be reached by others, or others can write in `DATA_DIR`. In every environment it refuses a secret of fewer than 32 bytes,\n\
-         two equal secrets, and development on an address that others can reach. An `ENVIRONMENT` that is none is refused, and\n\
+         two equal secrets, development on an address that others can reach, and a CORS origin that is `null`, has a path, stands for\n\
+         everything under a public suffix (`https://*.co.uk`), or is `*` with credentials; in staging and production one of http too. An `ENVIRONMENT` that is none is refused, and\n\
          the rest is judged as in production.\n\n\
          Docker Swarm and Kubernetes mount secrets so that everybody in the container can read them; staging and production refuse such a\n\
          `NAME_FILE`. Ask for `mode: 0400` (Swarm) or `defaultMode: 0400` (Kubernetes), with the service's user as the owner.\n\n\

@@ -10,6 +10,7 @@
 
 mod authorization;
 mod config_file;
+mod cors;
 mod data_dir;
 mod documents;
 mod dotenv;
@@ -48,6 +49,7 @@ pub use variables::all as all_variables;
 
 use musicgen_security::authorization::Tier;
 use musicgen_security::cookies::CookiePolicy;
+use musicgen_security::cors::CorsPolicy;
 use musicgen_security::random::SharedRandom;
 use musicgen_security::sessions::SessionLimits;
 use reader::Reader;
@@ -71,6 +73,8 @@ pub struct Config {
     pub sessions: SessionLimits,
     /// What browsers hold.
     pub cookies: CookiePolicy,
+    /// Which pages of other origins may read answers.
+    pub cors: CorsPolicy,
     /// Letters to users.
     pub mail: Mail,
     /// The database.
@@ -133,6 +137,7 @@ impl Config {
         let tokens = Tokens::read(&mut reader, &site, algorithm);
         let sessions = sessions::read_limits(&mut reader, &tokens);
         let cookies = sessions::read_cookies(&mut reader, &site);
+        let cors = cors::read(&mut reader, &site);
         let mail = Mail::read(&mut reader, &site);
         let storage = Storage::read(&mut reader, &site);
         let proxies = Proxies::read(&mut reader, &site);
@@ -150,6 +155,7 @@ impl Config {
             tokens,
             sessions,
             cookies,
+            cors,
             mail,
             storage,
             proxies,

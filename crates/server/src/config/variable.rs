@@ -36,6 +36,8 @@ pub enum Section {
     Sessions,
     /// Cookies.
     Cookies,
+    /// Pages of other origins.
+    Cors,
     /// Letters to users.
     Mail,
     /// The database.
@@ -52,13 +54,14 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Site,
         Self::Secrets,
         Self::Accounts,
         Self::Tokens,
         Self::Sessions,
         Self::Cookies,
+        Self::Cors,
         Self::Mail,
         Self::Storage,
         Self::Proxies,
@@ -76,6 +79,7 @@ impl Section {
             Self::Tokens => "Tokens",
             Self::Sessions => "Sessions",
             Self::Cookies => "Cookies",
+            Self::Cors => "CORS",
             Self::Mail => "Mail",
             Self::Storage => "Storage",
             Self::Proxies => "Proxies",

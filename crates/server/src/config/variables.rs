@@ -6,6 +6,7 @@
 use super::variable::{Form, Preset, Privacy, Section, Variable};
 use musicgen_security::authorization::Tier;
 use musicgen_security::client_ip::ProxyHeader;
+use musicgen_security::cors::DEFAULT_REQUEST_HEADERS;
 
 /// Declares `pub(super) static NAME: Variable` for each row and the list of them.
 macro_rules! variables {
@@ -137,6 +138,26 @@ variables! { PLAIN:
         Form::Words { now: &["lax", "strict"], not_here: &[] },
         Preset::Text("lax"),
         "Whether a link from another site opens the service signed in.";
+    CORS_ALLOWED_ORIGINS, Cors, Open,
+        Form::Said("origins with commas between them, as browsers send them: https://app.example.com, or https://*.example.com for all its subdomains; https in staging and production; or `*` or `none` alone"),
+        Preset::Said("none; in development http at the ports 3000, 4200, 5173 and 8080 of localhost and 127.0.0.1"),
+        "Which pages of other origins may call the service and read its answers. `musicgen cors explain` tries one.";
+    CORS_ALLOW_CREDENTIALS, Cors, Open,
+        Form::Words { now: &["false", "true"], not_here: &[] },
+        Preset::Text("false"),
+        "Whether cookies count in requests of such pages. Not together with `*`.";
+    CORS_ALLOWED_HEADERS, Cors, Open,
+        Form::Said("names of headers with commas between them, without `*`"),
+        Preset::Text(DEFAULT_REQUEST_HEADERS),
+        "Which headers such pages may send.";
+    CORS_MAX_AGE, Cors, Open,
+        Form::Whole(0, 86_400),
+        Preset::Whole(600),
+        "How long a browser may keep what it was told about them, in seconds.";
+    CORS_ALLOW_PRIVATE_NETWORK, Cors, Open,
+        Form::Words { now: &["false", "true"], not_here: &[] },
+        Preset::Text("false"),
+        "Whether such pages may call from the public internet into the private network that the service is in.";
     SMTP_URL, Mail, Secret,
         Form::Said("smtps://USER:PASSWORD@HOST, smtp://USER:PASSWORD@HOST?tls=required (STARTTLS), or smtp://HOST to this machine; also a port, and after a slash the name to say hello with; special characters of user and password as %XX"),
         Preset::Said("none: messages are written to DATA_DIR/outbox"),

@@ -242,7 +242,8 @@ fn operations() -> Vec<Route> {
                 "text/plain",
                 "The figures",
             ),
-        ),
+        )
+        .without_cors(),
         Route::new(
             (Get, "/.well-known/jwks.json"),
             (Public, Read, 0),
@@ -258,7 +259,8 @@ fn operations() -> Vec<Route> {
             (Public, Read, 0),
             password::where_to_change,
             doc("Sends to the page where a password is changed").gives_nothing(303),
-        ),
+        )
+        .without_cors(),
         Route::new(
             (Get, "/openapi.json"),
             (Public, Read, 0),
@@ -270,6 +272,7 @@ fn operations() -> Vec<Route> {
             (Public, Read, 0),
             docs::page,
             doc("This document as a page").gives_file(200, "text/html", "A page"),
-        ),
+        )
+        .without_cors(),
     ]
 }

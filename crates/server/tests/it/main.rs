@@ -12,6 +12,7 @@ mod accounts;
 mod administration;
 mod api_keys;
 mod cookies;
+mod cors;
 mod csrf;
 mod documents;
 mod error_detail;

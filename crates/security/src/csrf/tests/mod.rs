@@ -49,11 +49,10 @@ fn cookies(values: &[&str]) -> RequestCookies {
 }
 
 fn rule() -> OriginRule {
-    let origins = |texts: &[&str]| -> Vec<Origin> {
-        texts.iter().map(|text| text.parse().unwrap()).collect()
-    };
+    let own = ["https://app.example.com", "https://[2001:db8::1]:8443"];
+    let allowed = ["https://partner.example", "http://localhost:3000"];
     OriginRule::new(
-        origins(&["https://app.example.com", "https://[2001:db8::1]:8443"]),
-        origins(&["https://partner.example", "http://localhost:3000"]),
+        own.map(|text| text.parse::<Origin>().unwrap()),
+        allowed.map(|text| text.parse().unwrap()),
     )
 }

@@ -1,3 +1,4 @@
+mod cors;
 mod files;
 mod mail;
 mod mistakes;
