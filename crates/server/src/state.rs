@@ -1,6 +1,7 @@
 //! What handlers are given. Each names the part it uses; the whole is named only in `app.rs` and
 //! in the route table.
 
+use crate::api::Written;
 use crate::config::{Registration, TierLimits};
 use crate::errands::Errands;
 use crate::mail::Mailer;
@@ -115,6 +116,8 @@ pub(crate) struct ProgramService {
 pub(crate) struct MusicService {
     pub(crate) queue: Queue<SqlJobs>,
     pub(crate) engines: Vec<EngineInfo>,
+    /// The list of them.
+    pub(crate) models: Written,
     pub(crate) limits: BTreeMap<Tier, TierLimits>,
     pub(crate) queue_capacity: u64,
     pub(crate) workers: usize,

@@ -13,6 +13,7 @@ use http::HeaderMap;
 use http::header::{AUTHORIZATION, USER_AGENT};
 use http::request::Parts;
 use std::sync::Arc;
+use time::OffsetDateTime;
 
 /// Why a presented credential is refused.
 #[derive(Debug, thiserror::Error)]
@@ -134,8 +135,16 @@ impl<R: RevocationStore> TokenAuthenticator<R> {
 
     /// Verifies a token's text and that it isn't over.
     pub async fn verify(&self, token: &str) -> Result<(Arc<Claims>, Standing), CredentialError> {
-        let claims = self.verifier.verify(token, self.clock.now())?;
-        match self.revocations.standing(&claims).await? {
+        self.verify_at(token, self.clock.now()).await
+    }
+
+    async fn verify_at(
+        &self,
+        token: &str,
+        now: OffsetDateTime,
+    ) -> Result<(Arc<Claims>, Standing), CredentialError> {
+        let claims = self.verifier.verify(token, now)?;
+        match self.revocations.standing_at(&claims, now).await? {
             Standing::Revoked => Err(CredentialError::Over),
             standing => Ok((claims, standing)),
         }
@@ -159,12 +168,13 @@ impl<R: RevocationStore> TokenAuthenticator<R> {
         carrier: Carrier,
         parts: &Parts,
     ) -> Result<Principal, CredentialError> {
-        let (claims, standing) = self.verify(token).await?;
+        let now = self.clock.now();
+        let (claims, standing) = self.verify_at(token, now).await?;
         let rights = Rights::of(standing, &claims);
         let grants = self.grants(&claims, &rights).await?;
         let is_first_party = claims.client == FIRST_PARTY;
         if is_first_party {
-            self.note(&claims, parts);
+            self.note(&claims, parts, now);
         }
         let credential = match carrier {
             _ if !is_first_party => Credential::Client(claims),
@@ -242,8 +252,7 @@ impl<R: RevocationStore> TokenAuthenticator<R> {
         })
     }
 
-    fn note(&self, claims: &Claims, parts: &Parts) {
-        let now = self.clock.now();
+    fn note(&self, claims: &Claims, parts: &Parts, now: OffsetDateTime) {
         if self.activity.is_due(claims.session, now) {
             let client: Option<&ClientIp> = parts.extensions.get();
             let agent = parts.headers.get(USER_AGENT);

@@ -35,11 +35,15 @@ pub struct LocalOperator;
 pub const FRESH: Duration = Duration::minutes(15);
 
 impl Access {
-    /// Decides by what the stages before have found out.
-    pub fn decide(&self, found: &Extensions, now: OffsetDateTime) -> Result<(), Problem> {
+    /// Decides by what the stages before have found out. The clock is read where time matters.
+    pub fn decide(
+        &self,
+        found: &Extensions,
+        now: impl FnOnce() -> OffsetDateTime,
+    ) -> Result<(), Problem> {
         let principal = found.get::<Principal>();
         match (self, principal) {
-            (Self::Fresh, Some(principal)) => principal.prove_fresh(now),
+            (Self::Fresh, Some(principal)) => principal.prove_fresh(now()),
             (Self::Session | Self::Holder, Some(principal)) => match principal.session_id() {
                 Some(_) => Ok(()),
                 None => Err(Problem::session_needed()),

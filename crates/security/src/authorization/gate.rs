@@ -28,6 +28,6 @@ impl AuthorizationGate {
 
 impl Gate for AuthorizationGate {
     async fn check(&self, parts: &mut Parts) -> Result<(), Problem> {
-        self.access.decide(&parts.extensions, self.clock.now())
+        self.access.decide(&parts.extensions, || self.clock.now())
     }
 }

@@ -64,9 +64,10 @@ enum Slot {
     Broken,
 }
 
-/// Our cookies in a request; put into its extensions by the [`CookieGate`](super::CookieGate).
+/// Our cookies in a request; put into its extensions by the [`CookieGate`](super::CookieGate). Without
+/// any, nothing is allocated.
 #[derive(Clone, Default)]
-pub struct RequestCookies(Arc<[Slot; 5]>);
+pub struct RequestCookies(Option<Arc<[Slot; 5]>>);
 
 impl std::fmt::Debug for RequestCookies {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -96,16 +97,17 @@ impl RequestCookies {
                 put(policy, pair, &mut slots);
             }
         }
-        Ok(Self(Arc::new(slots)))
+        let is_any = slots.iter().any(|slot| !matches!(slot, Slot::Absent));
+        Ok(Self(is_any.then(|| Arc::new(slots))))
     }
 
     /// What stands there for a cookie.
     pub fn get(&self, kind: CookieKind) -> Presented<'_> {
-        match &self.0[kind.index()] {
-            Slot::Absent => Presented::Absent,
-            Slot::One(value) => Presented::One(value),
-            Slot::Ambiguous => Presented::Ambiguous,
-            Slot::Broken => Presented::Broken,
+        match self.0.as_ref().map(|slots| &slots[kind.index()]) {
+            None | Some(Slot::Absent) => Presented::Absent,
+            Some(Slot::One(value)) => Presented::One(value),
+            Some(Slot::Ambiguous) => Presented::Ambiguous,
+            Some(Slot::Broken) => Presented::Broken,
         }
     }
 }

@@ -1,6 +1,7 @@
 use super::Problem;
 use crate::request_id::RequestId;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::uri::PathAndQuery;
 use http::{Request, Response};
 use std::future::Future;
 use std::pin::Pin;
@@ -40,13 +41,13 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        // Both are cheap: a reference count and, for the path, one short copy on the way in.
-        let request_id = request.extensions().get::<RequestId>().cloned();
-        let path = request.uri().path().to_owned();
+        // Both are cheap: a short copy and, for the path, a reference count.
+        let request_id = request.extensions().get::<RequestId>().copied();
+        let target = request.uri().path_and_query().cloned();
         ProblemFuture {
             inner: self.inner.call(request),
             request_id,
-            path,
+            target,
         }
     }
 }
@@ -58,7 +59,7 @@ pin_project_lite::pin_project! {
         #[pin]
         inner: F,
         request_id: Option<RequestId>,
-        path: String,
+        target: Option<PathAndQuery>,
     }
 }
 
@@ -77,19 +78,20 @@ where
         };
         let status = response.status();
         if status.is_client_error() || status.is_server_error() {
-            let known = response.extensions().get::<Problem>().cloned();
+            let path = this.target.as_ref().map_or("", PathAndQuery::path);
+            let known = response.extensions_mut().remove::<Problem>();
             let problem = known.unwrap_or_else(|| Problem::of_status(status));
             if status.is_server_error() {
                 tracing::error!(
                     request_id = this.request_id.as_ref().map(RequestId::as_str),
-                    path = %this.path,
+                    path,
                     status = status.as_u16(),
                     code = problem.code(),
                     cause = problem.cause(),
                     "the request failed on our side"
                 );
             }
-            problem.render(&mut response, this.request_id.as_ref(), this.path);
+            problem.render(&mut response, this.request_id.as_ref(), path);
         }
         Poll::Ready(Ok(response))
     }

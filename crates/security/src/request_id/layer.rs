@@ -1,8 +1,9 @@
 use super::{HEADER, RequestId};
-use crate::random::SharedRandom;
+use crate::random::{BufferedRandom, SharedRandom};
 use http::{Request, Response};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use tower::{Layer, Service};
 
@@ -10,7 +11,7 @@ use tower::{Layer, Service};
 #[derive(Clone)]
 #[must_use]
 pub struct RequestIdLayer {
-    random: SharedRandom,
+    random: Arc<BufferedRandom>,
 }
 
 impl std::fmt::Debug for RequestIdLayer {
@@ -20,9 +21,11 @@ impl std::fmt::Debug for RequestIdLayer {
 }
 
 impl RequestIdLayer {
-    /// New ids come from `random`.
+    /// New ids come from `random`, which is asked for many at once.
     pub fn new(random: SharedRandom) -> Self {
-        Self { random }
+        Self {
+            random: Arc::new(BufferedRandom::new(random)),
+        }
     }
 }
 
@@ -41,7 +44,7 @@ impl<S> Layer<S> for RequestIdLayer {
 #[derive(Clone)]
 pub struct RequestIdService<S> {
     inner: S,
-    random: SharedRandom,
+    random: Arc<BufferedRandom>,
 }
 
 impl<S> std::fmt::Debug for RequestIdService<S> {
@@ -65,7 +68,7 @@ where
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let id = RequestId::from_headers(request.headers())
             .unwrap_or_else(|| RequestId::generate(&*self.random));
-        request.extensions_mut().insert(id.clone());
+        request.extensions_mut().insert(id);
         RequestIdFuture {
             inner: self.inner.call(request),
             id,

@@ -109,7 +109,16 @@ impl<S: RevocationStore> Revocations<S> {
 
     /// What is known of a token whose signature and claims hold.
     pub async fn standing(&self, claims: &Claims) -> Result<Standing, StoreError> {
-        if let Some(standing) = self.standing_if_fresh(claims) {
+        self.standing_at(claims, self.clock.now()).await
+    }
+
+    /// The same for a caller that has just read the clock.
+    pub(crate) async fn standing_at(
+        &self,
+        claims: &Claims,
+        now: OffsetDateTime,
+    ) -> Result<Standing, StoreError> {
+        if let Some(standing) = self.standing_if_fresh(claims, now) {
             return Ok(standing);
         }
         self.sync().await?;
@@ -118,8 +127,7 @@ impl<S: RevocationStore> Revocations<S> {
     }
 
     /// The same without waiting; `None` when the node has not heard for [`MAX_LAG`].
-    fn standing_if_fresh(&self, claims: &Claims) -> Option<Standing> {
-        let now = self.clock.now();
+    fn standing_if_fresh(&self, claims: &Claims, now: OffsetDateTime) -> Option<Standing> {
         self.known(|index| {
             let age = now - index.read_at?;
             // A clock that was set back makes the age unknown.

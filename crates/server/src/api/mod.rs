@@ -22,8 +22,10 @@ mod id;
 mod idempotency;
 mod ordering;
 mod paging;
+mod written;
 
 pub(crate) use id::PathId;
+pub(crate) use written::Written;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

@@ -1,5 +1,6 @@
 //! What can be asked for.
 
+use super::Written;
 use crate::state::MusicService;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -7,7 +8,7 @@ use musicgen_music::engine::EngineInfo;
 use musicgen_music::vocabulary::{Genre, Instrument, Mood};
 use musicgen_security::problem::Problem;
 use serde::Serialize;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use utoipa::ToSchema;
 
 /// An engine.
@@ -44,10 +45,15 @@ fn model((n, engine): (usize, &EngineInfo)) -> Model {
     }
 }
 
-pub(crate) async fn list(State(music): State<Arc<MusicService>>) -> Json<ModelList> {
-    Json(ModelList {
-        items: music.engines.iter().enumerate().map(model).collect(),
+/// The answer that lists these engines.
+pub(crate) fn listed(engines: &[EngineInfo]) -> Written {
+    Written::new(&ModelList {
+        items: engines.iter().enumerate().map(model).collect(),
     })
+}
+
+pub(crate) async fn list(State(music): State<Arc<MusicService>>) -> Written {
+    music.models.clone()
 }
 
 pub(crate) async fn show(
@@ -81,35 +87,44 @@ pub struct WordList {
     items: Vec<Word>,
 }
 
-pub(crate) async fn genres() -> Json<WordList> {
-    let word = |w: &Genre| Word {
-        id: w.id(),
-        name: w.label(),
-        about: w.about(),
-    };
-    Json(WordList {
-        items: Genre::ALL.iter().map(word).collect(),
-    })
+pub(crate) async fn genres() -> Written {
+    static LIST: LazyLock<Written> = LazyLock::new(|| {
+        let word = |w: &Genre| Word {
+            id: w.id(),
+            name: w.label(),
+            about: w.about(),
+        };
+        Written::new(&WordList {
+            items: Genre::ALL.iter().map(word).collect(),
+        })
+    });
+    LIST.clone()
 }
 
-pub(crate) async fn moods() -> Json<WordList> {
-    let word = |w: &Mood| Word {
-        id: w.id(),
-        name: w.label(),
-        about: w.about(),
-    };
-    Json(WordList {
-        items: Mood::ALL.iter().map(word).collect(),
-    })
+pub(crate) async fn moods() -> Written {
+    static LIST: LazyLock<Written> = LazyLock::new(|| {
+        let word = |w: &Mood| Word {
+            id: w.id(),
+            name: w.label(),
+            about: w.about(),
+        };
+        Written::new(&WordList {
+            items: Mood::ALL.iter().map(word).collect(),
+        })
+    });
+    LIST.clone()
 }
 
-pub(crate) async fn instruments() -> Json<WordList> {
-    let word = |w: &Instrument| Word {
-        id: w.id(),
-        name: w.label(),
-        about: w.about(),
-    };
-    Json(WordList {
-        items: Instrument::ALL.iter().map(word).collect(),
-    })
+pub(crate) async fn instruments() -> Written {
+    static LIST: LazyLock<Written> = LazyLock::new(|| {
+        let word = |w: &Instrument| Word {
+            id: w.id(),
+            name: w.label(),
+            about: w.about(),
+        };
+        Written::new(&WordList {
+            items: Instrument::ALL.iter().map(word).collect(),
+        })
+    });
+    LIST.clone()
 }

@@ -12,6 +12,7 @@ mod router;
 pub(crate) use accounts::registrar;
 pub(crate) use identity::{Identity, own_origins};
 
+use crate::api::models;
 use crate::config::Config;
 use crate::errands::Errands;
 use crate::mail::Mailer;
@@ -133,6 +134,7 @@ impl App {
         );
         let mailer = mailer.map_err(|error| StartError::Other(error.to_string()))?;
         let errands = Errands::new();
+        let engines = vec![engine.describe()];
         let identity =
             Identity::build(config, &database, &surroundings, (&mailer, &errands)).await?;
         let state = AppState(Arc::new(Parts {
@@ -142,7 +144,8 @@ impl App {
             vigil: identity.vigil.clone(),
             music: Arc::new(MusicService {
                 queue: queue.clone(),
-                engines: vec![engine.describe()],
+                models: models::listed(&engines),
+                engines,
                 limits: config.limits.clone(),
                 queue_capacity: config.engine.queue_capacity,
                 workers: config.engine.workers,

@@ -69,12 +69,14 @@ impl CachedVerifier {
         let Verified {
             claims,
             starts_at,
+            ends_at,
             key,
         } = self.verifier.look_at(token, now)?;
         let claims = Arc::new(claims);
         let verified = Verified {
             claims: claims.clone(),
             starts_at,
+            ends_at,
             key,
         };
         if let Some(mut set) = self.set(hash) {

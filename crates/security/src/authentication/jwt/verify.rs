@@ -66,8 +66,10 @@ pub struct TokenVerifier {
 /// A token that held when it was looked at, and what has to hold each time.
 pub(super) struct Verified<C> {
     pub(super) claims: C,
-    /// The later of `iat` and `nbf`.
+    /// The later of `iat` and `nbf`, less the leeway.
     pub(super) starts_at: OffsetDateTime,
+    /// `exp` and the leeway.
+    pub(super) ends_at: OffsetDateTime,
     /// The place of its key in the ring.
     pub(super) key: usize,
 }
@@ -115,7 +117,11 @@ impl TokenVerifier {
             return Err(TokenError::Lifetime);
         }
         let verified = Verified {
-            starts_at: raw.not_before.map_or(issued_at, |at| at.max(issued_at)),
+            starts_at: raw
+                .not_before
+                .map_or(issued_at, |at| at.max(issued_at))
+                .saturating_sub(LEEWAY),
+            ends_at: raw.claims.expires_at.saturating_add(LEEWAY),
             claims: raw.claims,
             key: place,
         };
@@ -130,10 +136,10 @@ impl TokenVerifier {
         claims: &Claims,
         now: OffsetDateTime,
     ) -> Result<(), TokenError> {
-        if now >= claims.expires_at + LEEWAY {
+        if now >= verified.ends_at {
             return Err(TokenError::Expired);
         }
-        if verified.starts_at > now + LEEWAY {
+        if verified.starts_at > now {
             return Err(TokenError::NotYet);
         }
         match self.keys.at(verified.key) {
