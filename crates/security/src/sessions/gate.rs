@@ -96,7 +96,7 @@ impl<R: RevocationStore> Gate for SessionGate<R> {
             .any(|name| parts.headers.contains_key(*name))
         {
             // For handlers too: who brought a header brought no proof that these are meant.
-            parts.extensions.insert(RequestCookies::default());
+            *parts.extensions.get_or_insert_default::<RequestCookies>() = RequestCookies::default();
             return Ok(());
         }
         let Some(cookies) = parts.extensions.get::<RequestCookies>().cloned() else {
