@@ -2,7 +2,7 @@
 //! in the route table.
 
 use crate::api::Written;
-use crate::config::{Registration, TierLimits};
+use crate::config::{Proxies, Registration, TierLimits};
 use crate::errands::Errands;
 use crate::mail::Mailer;
 use crate::openapi::DocsPage;
@@ -137,4 +137,5 @@ pub(crate) struct OperationService {
     pub(crate) metrics: PrometheusHandle,
     pub(crate) openapi: String,
     pub(crate) docs_page: DocsPage,
+    pub(crate) proxies: Proxies,
 }

@@ -1,8 +1,10 @@
 //! Logs and figures.
 //!
 //! 1. Logs go to standard error: one line an event, JSON in production, readable in development.
-//! 2. No personal data: accounts appear by id, never by name or address; bodies, headers and query
-//!    strings are not logged.
+//! 2. Accounts appear by id, never by name or mail address; bodies, headers and query strings are not
+//!    logged. The client's network address (`client`) stands in lines about security alone: a sign-in, a
+//!    refused credential, a refused request of another site, a throttle. Without it nobody could tell an
+//!    attack from a mistake, or block it. It stands in no line of ordinary use.
 //! 3. Labels of figures come from the route table and from fixed words, so their number is bounded.
 
 mod requests;

@@ -1,6 +1,7 @@
 use super::form::{MAX_FORM_BYTES, collect, field_token, is_form};
 use super::gate::Verdict;
 use super::{CsrfFault, CsrfGate};
+use crate::client_ip::ClientIp;
 use crate::gate::BodyGate;
 use crate::problem::Problem;
 use bytes::Bytes;
@@ -27,6 +28,25 @@ where
     B::Error: std::fmt::Display,
 {
     async fn admit(&self, parts: &mut Parts, body: &mut B) -> Result<(), Problem> {
+        let admitted = self.judge(parts, body).await;
+        if let Err(problem) = &admitted {
+            let client = parts.extensions.get::<ClientIp>();
+            tracing::info!(
+                client = client.map(|client| tracing::field::display(client.address())),
+                code = problem.code(),
+                "a request that another site may have sent was refused"
+            );
+        }
+        admitted
+    }
+}
+
+impl CsrfStage {
+    async fn judge<B>(&self, parts: &Parts, body: &mut B) -> Result<(), Problem>
+    where
+        B: Body + From<Bytes>,
+        B::Error: std::fmt::Display,
+    {
         let holder = match self.0.judge(parts)? {
             Verdict::Passed => return Ok(()),
             Verdict::FieldNeeded(holder) => holder,

@@ -63,12 +63,12 @@ pub(crate) async fn token(
     parameters: Parameters,
 ) -> Result<Response, OAuthError> {
     let client = Client::of(&headers, &parameters)?;
-    let granted = service.oauth.grant(&parameters, &client, caller.address);
+    let granted = service.oauth.grant(&parameters, &client, caller.address());
     match granted.await {
         Ok(granted) => Ok(([NO_CACHE], Json(TokenAnswer::from(granted))).into_response()),
         Err(error) => {
             if let OAuthError::Session(error) = &error {
-                owners.notice(error).await;
+                owners.notice(error, caller.address()).await;
             }
             Err(error)
         }
@@ -161,7 +161,10 @@ pub(crate) async fn revoke(
 ) -> Result<StatusCode, OAuthError> {
     let client = Client::of(&headers, &parameters)?;
     let token = parameters.token()?;
-    let revoked = service.oauth.revoke(token, &client, caller.address).await?;
+    let revoked = service
+        .oauth
+        .revoke(token, &client, caller.address())
+        .await?;
     metrics::counter!("musicgen_tokens_revoked_total", "kind" => revoked.id()).increment(1);
     if let Revoked::ApiKey(key) = &revoked {
         owners.tell_of_key(key, KeyChange::Revoked).await;

@@ -152,7 +152,7 @@ impl App {
                 clock: surroundings.clock.clone(),
                 random: surroundings.random.clone(),
             }),
-            operations: Arc::new(operation_service(&database)?),
+            operations: Arc::new(operation_service(config, &database)?),
         }));
         let router = router(table(), &identity, &state, config.trusts_loopback());
         let edge = edge(config, &surroundings, &identity);
@@ -257,7 +257,7 @@ pub async fn open_database(
     Ok(database)
 }
 
-fn operation_service(database: &Database) -> Result<OperationService, StartError> {
+fn operation_service(config: &Config, database: &Database) -> Result<OperationService, StartError> {
     let routes = table();
     let document = openapi::document(&routes);
     Ok(OperationService {
@@ -265,5 +265,6 @@ fn operation_service(database: &Database) -> Result<OperationService, StartError
         metrics: telemetry::figures().map_err(StartError::Other)?,
         openapi: openapi::json(&routes),
         docs_page: DocsPage::new(&routes, &document),
+        proxies: config.proxies.clone(),
     })
 }

@@ -4,7 +4,7 @@ mod programs;
 use super::Method::{Delete, Get, Patch, Post};
 use super::RateClass::{Generate, None as Free, Read, Write};
 use super::Route;
-use crate::api::admin::users;
+use crate::api::admin::{network, users};
 use crate::api::auth::{password, sessions};
 use crate::api::{
     audio, batch, docs, events, generate, generation_body, health, jwks, metrics, models,
@@ -17,6 +17,7 @@ const GENERATE: Access = Access::Permission(Permission::MUSIC_GENERATE);
 const GENERATE_BATCH: Access = Access::Permission(Permission::MUSIC_GENERATE_BATCH);
 const USERS_VIEW: Access = Access::Permission(Permission::USERS_VIEW);
 const USERS_MANAGE: Access = Access::Permission(Permission::USERS_MANAGE);
+const SYSTEM_MANAGE: Access = Access::Permission(Permission::SYSTEM_MANAGE);
 const MODELS_VIEW: Access = Access::Permission(Permission::MODELS_VIEW);
 
 const KIB: usize = 1024;
@@ -205,6 +206,13 @@ fn administration() -> Vec<Route> {
             doc("End all sessions of an account and every token made in them")
                 .gives::<sessions::SessionsEnded>(200, "How many")
                 .refuses(428),
+        ),
+        Route::new(
+            (Get, "/api/v1/admin/whoami-network"),
+            (SYSTEM_MANAGE, Read, 0),
+            network::show,
+            doc("How this request came here, proxy by proxy, and what to change")
+                .gives::<network::NetworkBody>(200, "As this server sees it"),
         ),
     ]
 }

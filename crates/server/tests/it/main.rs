@@ -11,6 +11,7 @@ mod account_fields;
 mod accounts;
 mod administration;
 mod api_keys;
+mod client_address;
 mod cookies;
 mod cors;
 mod csrf;

@@ -1,3 +1,6 @@
 //! What administrators do.
 
+pub mod network;
 pub mod users;
+
+mod advice;

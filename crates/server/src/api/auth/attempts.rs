@@ -1,5 +1,6 @@
 //! What follows from an attempt to prove a password that failed: figures, a line in the log, letters.
 
+use super::Client;
 use crate::mail::Message;
 use crate::state::AccountService;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -50,6 +51,7 @@ impl AccountService {
         self: &Arc<Self>,
         asked: Asked,
         name: &str,
+        client: &Client,
         error: SignInError,
     ) -> Problem {
         let who = short(name);
@@ -60,6 +62,7 @@ impl AccountService {
                 tracing::warn!(
                     asked = asked.id(),
                     who,
+                    client = client.shown(),
                     cause,
                     tripped,
                     "a password was refused"
@@ -70,7 +73,8 @@ impl AccountService {
                 count(asked, "too_many");
                 let seconds = refused.retry_after.whole_seconds();
                 tracing::warn!(
-                    asked = asked.id(), who, by = ?refused.by, seconds, "an attempt was not admitted"
+                    asked = asked.id(), who, client = client.shown(), by = ?refused.by, seconds,
+                    "an attempt was not admitted"
                 );
             }
             _ => count(asked, "unavailable"),

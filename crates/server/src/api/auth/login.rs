@@ -87,7 +87,7 @@ pub(crate) async fn login(
     };
     let proven = match service.sign_in.first_factor(&body.email, proof).await {
         Ok(proven) => proven,
-        Err(error) => return Err(service.failed(Asked::SignIn, &body.email, error)),
+        Err(error) => return Err(service.failed(Asked::SignIn, &body.email, &client, error)),
     };
     count(Asked::SignIn, "success");
     let request = SessionRequest {
@@ -109,7 +109,8 @@ pub(crate) async fn login(
     }
     tracing::info!(
         account = %signed_in.account.id, session = %signed_in.session.id,
-        delivery = body.delivery.id(), known_device = proven.is_known, "signed in"
+        client = client.shown(), delivery = body.delivery.id(), known_device = proven.is_known,
+        "signed in"
     );
     service.hand_over_to(signed_in, Some(&device))
 }
@@ -119,7 +120,7 @@ impl Client {
         let agent = self.agent.as_deref().unwrap_or_default();
         Message::NewDevice {
             device: describe_agent(agent),
-            network: self.address,
+            network: self.address(),
         }
     }
 }
@@ -155,10 +156,14 @@ pub(crate) async fn confirm(
         address: client.network(),
         device: device_of(&cookies),
     };
-    let account = service.asked_again(account, proof, "/password").await?;
+    let account = service.asked_again(account, proof, &client, "/password");
+    let account = account.await?;
     let seen = client.seen(service.clock.now());
     let signed_in = service.sessions.replace(&old, account, seen).await?;
-    tracing::info!(account = %signed_in.account.id, session = %signed_in.session.id, "confirmed");
+    tracing::info!(
+        account = %signed_in.account.id, session = %signed_in.session.id, client = client.shown(),
+        "confirmed"
+    );
     service.hand_over(signed_in)
 }
 

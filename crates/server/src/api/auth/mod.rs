@@ -26,6 +26,7 @@ use musicgen_security::validation::{Fields, Text};
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
 use time::OffsetDateTime;
+use tracing::field::DisplayValue;
 
 /// Display names.
 pub(crate) const USERNAME: Text = Text::line(1, 64);
@@ -50,7 +51,7 @@ fn address(fields: &mut Fields<'_>) -> Option<EmailAddress> {
 /// From where and with what a request comes.
 #[derive(Debug)]
 pub(crate) struct Client {
-    pub(crate) address: Option<IpAddr>,
+    pub(crate) ip: Option<ClientIp>,
     pub(crate) agent: Option<String>,
 }
 
@@ -59,12 +60,21 @@ impl Client {
     /// served has no peer.
     fn network(&self) -> IpAddr {
         let nowhere = IpAddr::from(Ipv4Addr::UNSPECIFIED);
-        self.address.unwrap_or(nowhere)
+        self.ip.map_or(nowhere, ClientIp::network)
+    }
+
+    pub(crate) fn address(&self) -> Option<IpAddr> {
+        self.ip.map(ClientIp::address)
+    }
+
+    /// For the log.
+    pub(crate) fn shown(&self) -> Option<DisplayValue<IpAddr>> {
+        self.address().map(tracing::field::display)
     }
 
     /// For the record of a session.
     pub(crate) fn seen(&self, at: OffsetDateTime) -> Seen {
-        Seen::of(at, self.address, self.agent.as_deref())
+        Seen::of(at, self.address(), self.agent.as_deref())
     }
 }
 
@@ -72,10 +82,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Client {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        let client: Option<&ClientIp> = parts.extensions.get();
         let agent = parts.headers.get(USER_AGENT);
         Ok(Self {
-            address: client.map(|client| client.address()),
+            ip: parts.extensions.get().copied(),
             agent: agent.map(|agent| String::from_utf8_lossy(agent.as_bytes()).into_owned()),
         })
     }

@@ -64,7 +64,7 @@ pub(crate) async fn change(
         address: client.network(),
         device: device_of(&cookies),
     };
-    let proven = service.asked_again(account, proof, "/current_password");
+    let proven = service.asked_again(account, proof, &client, "/current_password");
     let proven = proven.await?;
     let changed = service.set(&proven, body.new_password, id).await;
     let account = match changed {
@@ -99,6 +99,7 @@ impl AccountService {
         self: &Arc<Self>,
         account: Account,
         proof: Proof<'_>,
+        client: &Client,
         pointer: &str,
     ) -> Result<Account, Problem> {
         let name = account.email.to_string();
@@ -109,7 +110,7 @@ impl AccountService {
             }
             Err(error) => {
                 let is_wrong = matches!(error, SignInError::Wrong(_));
-                let problem = self.failed(Asked::Again, &name, error);
+                let problem = self.failed(Asked::Again, &name, client, error);
                 Err(if is_wrong {
                     wrong_password(pointer)
                 } else {

@@ -1,6 +1,6 @@
 //! Refresh: the next pair, by the way the last one came.
 
-use super::TOKEN;
+use super::{Client, TOKEN};
 use crate::mail::Message;
 use crate::state::AccountService;
 use axum::extract::State;
@@ -10,6 +10,7 @@ use musicgen_security::cookies::{CookieKind, Presented, RequestCookies};
 use musicgen_security::problem::Problem;
 use musicgen_security::sessions::Delivery;
 use musicgen_security::validation::{Fields, FromFields, Valid};
+use std::net::IpAddr;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -37,6 +38,7 @@ impl FromFields for RefreshBody {
 /// A body counts before cookies: who sends a token means that one.
 pub(crate) async fn refresh(
     State(service): State<Arc<AccountService>>,
+    client: Client,
     cookies: RequestCookies,
     body: Option<Valid<RefreshBody>>,
 ) -> Result<Response, Problem> {
@@ -45,7 +47,7 @@ pub(crate) async fn refresh(
         let signed_in = service.sessions.refresh(&token, Delivery::Body).await;
         return match signed_in {
             Ok(signed_in) => service.hand_over(signed_in),
-            Err(error) => Err(service.noticed(error).await),
+            Err(error) => Err(service.noticed(error, client.address()).await),
         };
     }
     let Presented::One(token) = cookies.get(CookieKind::Refresh) else {
@@ -57,7 +59,7 @@ pub(crate) async fn refresh(
     match service.sessions.refresh(token, Delivery::Cookie).await {
         Ok(signed_in) => service.hand_over(signed_in),
         Err(error @ (SessionError::Refresh | SessionError::Reused(_))) => {
-            Ok(service.refused(service.noticed(error).await))
+            Ok(service.refused(service.noticed(error, client.address()).await))
         }
         // An outage clears nobody's cookies.
         Err(other) => Err(other.into()),
@@ -70,14 +72,16 @@ impl AccountService {
         (self.session_cookies.take_away(), problem).into_response()
     }
 
-    async fn noticed(&self, error: SessionError) -> Problem {
-        self.notice(&error).await;
+    async fn noticed(&self, error: SessionError, client: Option<IpAddr>) -> Problem {
+        self.notice(&error, client).await;
         error.into()
     }
 
     /// Whose token came again is told: somebody else may have it (REF-2).
-    pub(in crate::api) async fn notice(&self, error: &SessionError) {
+    pub(in crate::api) async fn notice(&self, error: &SessionError, client: Option<IpAddr>) {
         if let SessionError::Reused(session) = error {
+            let client = client.map(tracing::field::display);
+            tracing::warn!(session = %session.id, client, "a spent refresh token came from there");
             metrics::counter!("musicgen_refresh_reuse_total").increment(1);
             self.tell(session.account_id, Message::TokenReuse).await;
         }
