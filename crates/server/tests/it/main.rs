@@ -12,6 +12,7 @@ mod accounts;
 mod administration;
 mod api_keys;
 mod client_address;
+mod chromium;
 mod cookies;
 mod cors;
 mod csrf;
