@@ -19,7 +19,8 @@ use musicgen_security::client_ip::{
     ClientIpLayer, ClientIpRules, Connection, ProxyHeader, TrustedProxies,
 };
 use musicgen_security::clock::{Clock, SystemClock};
-use musicgen_security::cors::{CorsPolicy, OriginPattern};
+use musicgen_security::cors::{CorsLayer, CorsPolicy, OriginPattern};
+use musicgen_security::headers::HeadersLayer;
 use musicgen_security::random::SystemRandom;
 use musicgen_security::revocation::{Revocations, Standing};
 use musicgen_security::secrets::Secret;
@@ -351,6 +352,39 @@ fn client_ip(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// What the edge's outer stages add to an answer that is made at once.
+fn answers(criterion: &mut Criterion) {
+    let bare = service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new(String::new())));
+    let origin: OriginPattern = "https://app.example.com".parse().expect("a pattern");
+    let policy = CorsPolicy::with_credentials([origin]);
+    let mut with_cors = CorsLayer::new(policy).layer(bare);
+    let mut with_headers = HeadersLayer.layer(bare);
+    let mut bare = bare;
+    let request = || {
+        let request = Request::builder().header("origin", "https://app.example.com");
+        request.body(()).expect("a request")
+    };
+    let mut group = criterion.benchmark_group("answer");
+    group.bench_function("bare", |bencher| {
+        bencher.iter_batched(request, |one| ready(bare.call(one)), BatchSize::SmallInput);
+    });
+    group.bench_function("headers", |bencher| {
+        bencher.iter_batched(
+            request,
+            |one| ready(with_headers.call(one)),
+            BatchSize::SmallInput,
+        );
+    });
+    group.bench_function("cors, allowed", |bencher| {
+        bencher.iter_batched(
+            request,
+            |one| ready(with_cors.call(one)),
+            BatchSize::SmallInput,
+        );
+    });
+    group.finish();
+}
+
 /// The output of a future that doesn't wait.
 fn ready<F: Future>(future: F) -> F::Output {
     let mut context = Context::from_waker(Waker::noop());
@@ -360,5 +394,7 @@ fn ready<F: Future>(future: F) -> F::Output {
     }
 }
 
-criterion_group!(benches, tokens, rights, hot_path, origins, client_ip);
+criterion_group!(
+    benches, tokens, rights, hot_path, origins, client_ip, answers
+);
 criterion_main!(benches);

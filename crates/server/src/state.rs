@@ -96,8 +96,6 @@ pub(crate) struct AccountService {
     pub(crate) registration: Registration,
     /// Whether an address must be shown to be its owner's before a sign-in.
     pub(crate) verified_only: bool,
-    /// Without a slash at the end.
-    pub(crate) public_url: String,
     pub(crate) mailer: Mailer,
     pub(crate) errands: Errands,
     pub(crate) clock: SharedClock,

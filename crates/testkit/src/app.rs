@@ -63,6 +63,11 @@ impl TestApp {
         Self::build(&[], true).await
     }
 
+    /// With workers and these variables.
+    pub async fn working_with(variables: &[(&str, &str)]) -> Self {
+        Self::build(variables, true).await
+    }
+
     /// Without workers, with these variables.
     pub async fn with(variables: &[(&str, &str)]) -> Self {
         Self::build(variables, false).await

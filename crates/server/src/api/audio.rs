@@ -19,6 +19,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use musicgen_music::jobs::Status;
 use musicgen_music::tracks::Track;
 use musicgen_security::authentication::Principal;
+use musicgen_security::headers::PagePolicy;
 use musicgen_security::problem::Problem;
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncSeekExt, SeekFrom};
@@ -84,6 +85,7 @@ fn answer(status: StatusCode, track: &Track, etag: &str, body: Body) -> Result<R
     let name = file_name(&track.summary.title, track.format.extension());
     let mut response = Response::new(body);
     *response.status_mut() = status;
+    response.extensions_mut().insert(PagePolicy::File);
     let headers = response.headers_mut();
     headers.insert(ETAG, value(etag)?);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));

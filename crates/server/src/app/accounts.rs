@@ -45,7 +45,6 @@ pub(super) fn account_service(
         random: stack.random().clone(),
         registration: config.accounts.registration,
         verified_only: config.mail.verification_required,
-        public_url: config.site.public_url.clone(),
         mailer: shared.mailer.clone(),
         errands: shared.errands.clone(),
         accounts,

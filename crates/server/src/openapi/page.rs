@@ -3,10 +3,8 @@
 
 use super::{Content, Header, Tag};
 use crate::routes::Route;
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use musicgen_security::authorization::Access;
+use musicgen_security::headers::StyleHash;
 use std::fmt::Write;
 use utoipa::openapi::{OpenApi, RefOr};
 
@@ -27,16 +25,14 @@ curl -o track.wav $URL/api/v1/generate/$ID/audio -H \"authorization: Bearer $TOK
 #[derive(Debug, Clone)]
 pub(crate) struct DocsPage {
     pub(crate) html: String,
-    /// `sha256-…` (CSP level 3, section 2.3.1).
-    pub(crate) style_hash: String,
+    pub(crate) style_hash: StyleHash,
 }
 
 impl DocsPage {
     pub(crate) fn new(routes: &[Route], document: &OpenApi) -> Self {
-        let hash = digest(&SHA256, STYLE.as_bytes());
         Self {
             html: html(routes, document),
-            style_hash: format!("sha256-{}", STANDARD.encode(hash.as_ref())),
+            style_hash: StyleHash::of(STYLE),
         }
     }
 }

@@ -32,7 +32,10 @@ async fn a_piece_from_prompt_to_download() {
     assert_eq!(answer.header("location"), format!("/api/v1/generate/{id}"));
     assert_eq!(accepted["status"], "queued");
     let events = user.get(accepted["events_url"].as_str().unwrap()).await;
-    assert_eq!(events.header("content-type"), "text/event-stream");
+    assert_eq!(
+        events.header("content-type"),
+        "text/event-stream; charset=utf-8"
+    );
     let events = events.text();
     assert!(events.contains("event: completed"), "{events}");
     let ids: Vec<u64> = events

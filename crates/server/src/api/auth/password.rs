@@ -8,7 +8,7 @@ use super::{Client, PASSWORD, TOKEN, address};
 use crate::mail::Message;
 use crate::state::AccountService;
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use musicgen_security::authentication::accounts::{Account, EmailAddress};
 use musicgen_security::authentication::credentials::CredentialError;
@@ -16,6 +16,7 @@ use musicgen_security::authentication::one_time::Purpose;
 use musicgen_security::authentication::passwords::Password;
 use musicgen_security::authentication::{Principal, Proof, SessionHolder, SignInError};
 use musicgen_security::cookies::RequestCookies;
+use musicgen_security::headers::RedirectTarget;
 use musicgen_security::problem::{FieldProblem, Problem};
 use musicgen_security::sessions::EndReason;
 use musicgen_security::validation::{Fields, FromFields, Valid};
@@ -224,6 +225,8 @@ pub(crate) async fn reset(
 }
 
 /// Where password managers send people (W3C, A Well-Known URL for Changing Passwords).
-pub(crate) async fn where_to_change(State(service): State<Arc<AccountService>>) -> Redirect {
-    Redirect::to(&format!("{}/settings/password", service.public_url))
+pub(crate) async fn where_to_change() -> Result<Response, Problem> {
+    let target = RedirectTarget::new("/settings/password");
+    let target = target.map_err(|fault| Problem::internal().with_cause(fault))?;
+    Ok(target.see_other())
 }
