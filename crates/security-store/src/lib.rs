@@ -63,5 +63,10 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             name: "sessions",
             sql: include_str!("../migrations/sqlite/0007_sessions.sql"),
         },
+        Migration {
+            version: 8,
+            name: "rate_limits",
+            sql: include_str!("../migrations/sqlite/0008_rate_limits.sql"),
+        },
     ],
 };

@@ -6,11 +6,12 @@ use musicgen_security::authentication::credentials::contract as credentials;
 use musicgen_security::authentication::jwt::{SigningKeyStore, contract as signing_keys};
 use musicgen_security::authentication::one_time::contract as one_time;
 use musicgen_security::authentication::throttle::contract as throttle;
+use musicgen_security::rate_limiting::long_windows::contract as long_windows;
 use musicgen_security::revocation::contract as revocation;
 use musicgen_security::sessions::contract as sessions;
 use musicgen_security_store::sql::{
-    SqlAccounts, SqlApiKeys, SqlCredentials, SqlOneTimeTokens, SqlRevocations, SqlSessions,
-    SqlSigningKeys, SqlThrottle,
+    SqlAccounts, SqlApiKeys, SqlCredentials, SqlOneTimeTokens, SqlRateLimits, SqlRevocations,
+    SqlSessions, SqlSigningKeys, SqlThrottle,
 };
 use musicgen_security_store::{Database, MIGRATIONS};
 use std::path::PathBuf;
@@ -175,6 +176,17 @@ async fn signing_keys_in_a_file() {
     signing_keys::run(|| async { SqlSigningKeys::new(folder.database().await) }).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn long_windows_in_memory() {
+    long_windows::run(|| async { SqlRateLimits::new(in_memory().await) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn long_windows_in_a_file() {
+    let folder = Folder::new();
+    long_windows::run(|| async { SqlRateLimits::new(folder.database().await) }).await;
+}
+
 /// B34: a restart forgets nothing.
 #[tokio::test]
 async fn retirement_outlives_the_process() {
@@ -263,6 +275,16 @@ async fn queries_use_indexes() {
             "EXPLAIN QUERY PLAN SELECT c.position, a.epoch FROM changes c
              LEFT JOIN accounts a ON c.kind = 'account' AND a.id = c.subject
              WHERE c.position > 1 AND c.written_at >= 1 ORDER BY c.position LIMIT 10",
+        ),
+        (
+            "hours and days",
+            "EXPLAIN QUERY PLAN SELECT key FROM rate_limits WHERE key > x'00' AND full_at > 1
+             ORDER BY key LIMIT 10",
+        ),
+        (
+            "sweeping hours and days",
+            "EXPLAIN QUERY PLAN DELETE FROM rate_limits WHERE key IN
+             (SELECT key FROM rate_limits WHERE full_at <= 1 ORDER BY full_at LIMIT 10)",
         ),
         ("sweep of the feed", "EXPLAIN QUERY PLAN DELETE FROM changes WHERE written_at < 1"),
     ] {

@@ -110,6 +110,12 @@ impl Row {
         self.hash_or_null(column)?.ok_or_else(|| damaged(column))
     }
 
+    /// BLOB of 16 bytes.
+    pub fn short_key(&self, column: &str) -> Result<[u8; 16], DatabaseError> {
+        let bytes: Vec<u8> = self.get(column)?;
+        bytes.try_into().map_err(|_| damaged(column))
+    }
+
     /// BLOB of 32 bytes that may be missing.
     pub fn hash_or_null(&self, column: &str) -> Result<Option<[u8; 32]>, DatabaseError> {
         let bytes: Option<Vec<u8>> = self.get_or_null(column)?;

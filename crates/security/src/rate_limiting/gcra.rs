@@ -25,6 +25,11 @@ pub(super) fn ticks(moment: OffsetDateTime) -> u64 {
         .min(LAST)
 }
 
+/// The moment of a number, to the millisecond that isn't before it.
+pub(super) fn later_millisecond(ticks: u64) -> OffsetDateTime {
+    OffsetDateTime::UNIX_EPOCH + span(ticks.next_multiple_of(SECOND / 1_000))
+}
+
 pub(super) fn span(ticks: u64) -> Duration {
     let rest = (ticks % SECOND) as i32 * NANOSECONDS as i32;
     Duration::new((ticks / SECOND) as i64, rest)

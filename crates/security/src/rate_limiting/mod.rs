@@ -15,6 +15,7 @@
 //! 7. A clock that is set back frees nothing, and locks nobody out for longer than a bucket takes
 //!    to give one request.
 //! 8. Limits that change count at once. What was used keeps its share of the bucket.
+//! 9. Hours and days survive a restart ([`LongWindowKeeper`]); minutes start anew.
 //!
 //! A request of a higher cost takes as many units. One that costs more than a bucket holds takes the
 //! whole bucket: it is let in when the bucket is full, rather than never.
@@ -45,20 +46,24 @@
 //! # assert!(matches!(done, Poll::Ready(Ok(()))));
 //! ```
 
+mod concurrency;
 mod decision;
 mod gcra;
 mod headers;
 mod key;
 mod limits;
+pub mod long_windows;
 mod memory;
 mod store;
 
 #[cfg(feature = "testing")]
 pub mod contract;
 
+pub use concurrency::{Busy, ConcurrencyLimits, Permit};
 pub use decision::{Decision, Policy, Standing};
 pub use key::{BucketClass, LimitKey};
 pub use limits::{RateLimits, RateLimitsFault, Window};
+pub use long_windows::{LongWindow, LongWindowKeeper, LongWindows};
 pub use memory::MemoryRateLimits;
 pub use store::{Judged, RateLimitStore, Take};
 

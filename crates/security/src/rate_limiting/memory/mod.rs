@@ -8,6 +8,7 @@
 //!    fresh keys costs each of them the same small share.
 
 mod latest;
+mod saving;
 mod several;
 mod shard;
 mod state;
@@ -15,6 +16,7 @@ mod state;
 use super::gcra::{Levels, span, ticks};
 use super::{Decision, Judged, LimitKey, RateLimitStore, RateLimits, Take};
 use crate::store::StoreError;
+pub(super) use saving::Changed;
 use shard::Shard;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};

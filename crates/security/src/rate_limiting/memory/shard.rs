@@ -1,4 +1,5 @@
 use super::latest::Latest;
+use super::saving::Changed;
 use super::state::State;
 use crate::rate_limiting::gcra::{Levels, span};
 use crate::rate_limiting::{Decision, LimitKey, RateLimits};
@@ -85,6 +86,43 @@ impl Shard {
         self.is_changed |= state.set(levels, limits);
     }
 
+    pub(super) fn each_changed(&mut self, mut each: impl FnMut(&LimitKey, &State)) {
+        if !self.is_changed {
+            return;
+        }
+        let mut changed = self
+            .keys
+            .iter()
+            .filter(|(_, state)| state.is_changed())
+            .peekable();
+        self.is_changed = changed.peek().is_some();
+        changed.for_each(|(key, state)| each(key, state));
+    }
+
+    /// See [`MemoryRateLimits::saved`](super::MemoryRateLimits).
+    pub(super) fn saved(&mut self, saved: &Changed) {
+        if let Some(state) = self.keys.get_mut(&saved.key) {
+            let [_, hour, day] = state.levels().0;
+            if [hour, day] == [saved.hour, saved.day] {
+                state.set_saved();
+            }
+        }
+    }
+
+    pub(super) fn restore(&mut self, saved: &Changed, now: u64, most: usize) {
+        let mut restored = State::restored(saved.hour, saved.day);
+        // A row that no clock that is right could have written is written anew, or it would stay for ever.
+        self.is_changed |= restored.settle(now);
+        if let Some(state) = self.keys.get_mut(&saved.key) {
+            state.merge(&restored);
+        } else if !restored.is_full(now) {
+            if self.keys.len() >= most {
+                self.make_room(now, most);
+            }
+            self.keys.insert(saved.key, restored);
+        }
+    }
+
     /// Forgets full buckets; where that is not an eighth of the bound, those that are least used too.
     fn make_room(&mut self, now: u64, most: usize) {
         self.keys.retain(|_, state| !state.is_full(now));
@@ -113,7 +151,7 @@ impl Shard {
     pub(super) fn sweep(&mut self, now: u64) -> usize {
         let before = self.keys.len();
         self.keys.retain(|_, state| {
-            state.settle(now);
+            self.is_changed |= state.settle(now);
             !state.is_full(now)
         });
         if self.keys.len() * 4 < self.keys.capacity() {

@@ -35,6 +35,30 @@ impl State {
         Levels([self.minute, self.hour, self.day].map(|word| word >> SPARE))
     }
 
+    /// As a restart finds it.
+    pub(super) fn restored(hour: u64, day: u64) -> Self {
+        Self {
+            minute: 0,
+            hour: hour << SPARE,
+            day: day << SPARE,
+        }
+    }
+
+    /// The emptier of the long buckets, each.
+    pub(super) fn merge(&mut self, other: &Self) {
+        let changed = (self.hour | other.hour) & CHANGED;
+        self.hour = self.hour.max(other.hour) & !CHANGED | changed;
+        self.day = self.day.max(other.day);
+    }
+
+    pub(super) fn is_changed(&self) -> bool {
+        self.hour & CHANGED != 0
+    }
+
+    pub(super) fn set_saved(&mut self) {
+        self.hour &= !CHANGED;
+    }
+
     pub(super) fn is_full(&self, now: u64) -> bool {
         self.levels().0.iter().all(|full_at| *full_at <= now)
     }
@@ -54,13 +78,17 @@ impl State {
     }
 
     /// Cuts off what only a clock that has been set back can explain, so that it is forgotten in time.
-    pub(super) fn settle(&mut self, now: u64) {
-        let extra = self.minute & ((1 << SPARE) - 1);
-        let changed = self.hour & CHANGED;
+    /// Says whether that changed what is long.
+    pub(super) fn settle(&mut self, now: u64) -> bool {
+        let depth = self.minute & ((1 << SPARE) - 1);
         let [minute, hour, day] = self.levels().0;
-        self.minute = minute.min(now + DAY) << SPARE | extra;
         // A unit may take a little longer than its share of the hour, by rounding.
-        self.hour = hour.min(now + HOUR + HOUR / 64) << SPARE | changed;
-        self.day = day.min(now + DAY + DAY / 64) << SPARE;
+        let (latest_hour, latest_day) = (now + HOUR + HOUR / 64, now + DAY + DAY / 64);
+        let is_changed = hour > latest_hour || day > latest_day;
+        let changed = self.hour & CHANGED | u64::from(is_changed);
+        self.minute = minute.min(now + DAY) << SPARE | depth;
+        self.hour = hour.min(latest_hour) << SPARE | changed;
+        self.day = day.min(latest_day) << SPARE;
+        is_changed
     }
 }
