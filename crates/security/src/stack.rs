@@ -180,6 +180,19 @@ pub fn edge(stages: EdgeStages) -> EdgeLayer {
         .into_inner()
 }
 
+/// The layers of [`refusal_edge`].
+pub type RefusalLayer = Stack<ProblemLayer, Stack<HeadersLayer, Stack<RequestIdLayer, Identity>>>;
+
+/// The layers around an answer to what is no request (see [`framing`](crate::framing)): it has a name,
+/// the headers and the form of every other. No stage that reads a request stands there.
+pub fn refusal_edge(request_id: RequestIdLayer) -> RefusalLayer {
+    tower::ServiceBuilder::new()
+        .layer(request_id)
+        .layer(HeadersLayer)
+        .layer(ProblemLayer)
+        .into_inner()
+}
+
 /// The layer of [`ROUTE`] for a route with these gates.
 pub fn route<R: RevocationStore>(stages: RouteStages<R>) -> RouteLayer<R> {
     GateLayer::new(stages)

@@ -6,6 +6,7 @@ use http_body_util::BodyExt;
 use musicgen::app::{App, Service, Surroundings};
 use musicgen::config::Config;
 use musicgen::mail::Delivery;
+use musicgen::serving::ServeOptions;
 use musicgen_music::jobs::Workers;
 use musicgen_security::authentication::accounts::{
     Account, AccountChange, AccountStore, Changed, EmailAddress,
@@ -168,8 +169,19 @@ impl TestApp {
     ///
     /// When there is no free port.
     pub fn serve(self) -> Served {
+        self.serve_with(|_| {})
+    }
+
+    /// The same with other options than those of the configuration, for instance short deadlines.
+    ///
+    /// # Panics
+    ///
+    /// When there is no free port.
+    pub fn serve_with(self, change: impl FnOnce(&mut ServeOptions)) -> Served {
+        let mut options = ServeOptions::of(&self.config);
+        change(&mut options);
         let app = self.app.clone();
-        Served::start(self, app)
+        Served::start(self, app, options)
     }
 
     /// The whole stack, as a connection calls it.

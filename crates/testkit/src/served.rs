@@ -2,7 +2,7 @@
 
 use crate::TestApp;
 use musicgen::app::App;
-use musicgen::serving::serve;
+use musicgen::serving::{ServeOptions, serve};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::ops::Deref;
@@ -23,11 +23,11 @@ pub struct Served {
 }
 
 impl Served {
-    pub(crate) fn start(app: TestApp, served: Arc<App>) -> Self {
+    pub(crate) fn start(app: TestApp, served: Arc<App>, options: ServeOptions) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = oneshot::channel::<()>();
-        let serving = tokio::spawn(serve(served, listener, async move {
+        let serving = tokio::spawn(serve(served, listener, options, async move {
             // Dropped or sent: both mean the end.
             let _ = stopped.await;
         }));

@@ -105,6 +105,37 @@ impl Problem {
         )
     }
 
+    /// 408: the request took too long to arrive (RFC 9110 section 15.5.9). The connection ends.
+    pub fn too_slow() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "request_timeout",
+            "The request took too long to arrive",
+            "Send it again, without pauses.",
+        )
+        .with_header(http::header::CONNECTION, HeaderValue::from_static("close"))
+    }
+
+    /// 414, with the limit in bytes (RFC 9110 section 15.5.15).
+    pub fn target_too_long(limit: usize) -> Self {
+        Self::new(
+            StatusCode::URI_TOO_LONG,
+            "uri_too_long",
+            "The address is too long",
+            format!("Path and query have at most {limit} bytes."),
+        )
+    }
+
+    /// 431, with the limits in bytes and fields (RFC 6585 section 5).
+    pub fn head_too_large(bytes: usize, fields: usize) -> Self {
+        Self::new(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "headers_too_large",
+            "The headers are too large",
+            format!("They have at most {bytes} bytes and {fields} fields."),
+        )
+    }
+
     /// 413, with the limit in bytes.
     pub fn body_too_large(limit: usize) -> Self {
         Self::new(

@@ -1,8 +1,9 @@
 use super::{FromFields, Json, parse_query, read};
+use crate::framing::BodyTooSlow;
 use crate::problem::Problem;
 use axum_core::body::Body;
 use axum_core::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Request};
-use http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
+use http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, EXPECT, HeaderValue};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use http_body::Body as _;
@@ -48,6 +49,10 @@ impl<T: FromFields, S: Send + Sync> FromRequest<S> for Valid<T> {
             .get()
             .copied()
             .unwrap_or(DEFAULT_BODY_LIMIT);
+        // Who asks before sending hears at once that it would be too much (RFC 9110 section 10.1.1).
+        if parts.headers.contains_key(EXPECT) && body.size_hint().lower() > limit as u64 {
+            return Err(Problem::body_too_large(limit));
+        }
         let bytes = collect(body, limit).await?;
         let json = Json::parse(&bytes)
             .map_err(|error| Problem::malformed(format!("The body is {error}.")))?;
@@ -87,8 +92,7 @@ impl<T: FromFields, S: Send + Sync> FromRequestParts<S> for ValidQuery<T> {
 async fn collect(mut body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
-        let frame =
-            frame.map_err(|error| Problem::malformed("The body broke off.").with_cause(error))?;
+        let frame = frame.map_err(broken_off)?;
         let Ok(data) = frame.into_data() else {
             continue;
         };
@@ -104,6 +108,18 @@ async fn collect(mut body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
         }
     }
     Ok(bytes)
+}
+
+/// A reason may stand behind others that passed it on.
+fn broken_off(error: axum_core::Error) -> Problem {
+    let mut reason: Option<&dyn std::error::Error> = Some(&error);
+    while let Some(one) = reason {
+        if one.is::<BodyTooSlow>() {
+            return Problem::too_slow();
+        }
+        reason = one.source();
+    }
+    Problem::malformed("The body broke off.").with_cause(error)
 }
 
 fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {

@@ -7,10 +7,12 @@ mod accounts;
 mod connection;
 mod identity;
 mod programs;
+mod refusals;
 mod router;
 
 pub(crate) use accounts::registrar;
 pub(crate) use identity::{Identity, own_origins};
+pub use refusals::Refusals;
 
 use crate::api::models;
 use crate::config::Config;
@@ -96,6 +98,7 @@ pub type Service = ObserveService<Connected<<EdgeLayer as Layer<Router>>::Servic
 /// A built application.
 pub struct App {
     service: Service,
+    refusals: Refusals,
     queue: Queue<SqlJobs>,
     engine: Arc<dyn Engine>,
     workers: usize,
@@ -158,6 +161,7 @@ impl App {
         let edge = edge(config, &surroundings, &identity);
         Ok(Self {
             service: ObserveLayer::new().layer(Connected(edge.layer(router))),
+            refusals: refusals::service(surroundings.random.clone()),
             queue,
             engine,
             workers: config.engine.workers,
@@ -172,6 +176,11 @@ impl App {
     /// The service, to be called or served.
     pub fn service(&self) -> Service {
         self.service.clone()
+    }
+
+    /// What answers where there is no request.
+    pub fn refusals(&self) -> Refusals {
+        self.refusals.clone()
     }
 
     /// The queue.

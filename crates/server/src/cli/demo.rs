@@ -8,7 +8,7 @@ use super::progress::{progress_bar, show};
 use crate::app::{App, Surroundings};
 use crate::client::{Client, ClientError, Reply};
 use crate::config::Config;
-use crate::serving::{serve, stop_signal};
+use crate::serving::{ServeOptions, serve, stop_signal};
 use http::Method;
 use serde_json::{Value, json};
 use std::net::TcpListener;
@@ -49,8 +49,9 @@ impl Demo {
             .map_err(CliError::io("the listener"))?;
         let app = App::build(&self.config, Surroundings::system()).await?;
         let password = password(&app);
+        let options = ServeOptions::of(&self.config);
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = tokio::spawn(serve(Arc::new(app), self.listener, async move {
+        let server = tokio::spawn(serve(Arc::new(app), self.listener, options, async move {
             // Either the demo is over, or somebody stops it.
             tokio::select! {
                 _ = stopped => {}

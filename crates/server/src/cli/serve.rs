@@ -1,7 +1,7 @@
 use super::{CliError, CliResult, Global, block_on};
 use crate::app::{App, Surroundings};
 use crate::config::{Config, Loaded};
-use crate::serving::{serve, stop_signal};
+use crate::serving::{ServeOptions, serve, stop_signal};
 use crate::telemetry::start_logs;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -43,9 +43,14 @@ pub(super) fn run(args: ServeArgs, global: &Global) -> CliResult {
             workers = config.engine.workers,
             "serving"
         );
-        serve(Arc::new(app), listener, stop_signal())
-            .await
-            .map_err(CliError::io("serving failed"))
+        serve(
+            Arc::new(app),
+            listener,
+            ServeOptions::of(&config),
+            stop_signal(),
+        )
+        .await
+        .map_err(CliError::io("serving failed"))
     })?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

@@ -10,6 +10,7 @@
 
 mod authorization;
 mod config_file;
+mod connections;
 mod cors;
 mod data_dir;
 mod documents;
@@ -34,6 +35,7 @@ mod variables;
 mod tests;
 
 pub use authorization::Authorization;
+pub use connections::Connections;
 pub use documents::{env_example, reference};
 pub use environment::ProcessEnvironment;
 pub use error::{ConfigErrors, Notice, Origin, Problem};
@@ -61,6 +63,8 @@ use std::path::PathBuf;
 pub struct Config {
     /// Where the service lives.
     pub site: Site,
+    /// Who may connect.
+    pub connections: Connections,
     /// Keys.
     pub secrets: Secrets,
     /// Who may have an account.
@@ -130,6 +134,7 @@ impl Config {
     pub fn load(options: &LoadOptions) -> Result<Loaded, ConfigErrors> {
         let mut reader = Reader::new(options);
         let site = Site::read(&mut reader);
+        let connections = Connections::read(&mut reader);
         let algorithm = Tokens::read_algorithm(&mut reader);
         let secrets = secret_keys::read(&mut reader, &site, algorithm, &options.random);
         let accounts = Accounts::read(&mut reader);
@@ -149,6 +154,7 @@ impl Config {
         let cookies = cookies.ok_or_else(ConfigErrors::no_cookies)?;
         let config = Self {
             site,
+            connections,
             secrets,
             accounts,
             authorization,

@@ -179,7 +179,7 @@ impl Accounts {
     }
 }
 
-fn processors() -> u64 {
+pub(super) fn processors() -> u64 {
     std::thread::available_parallelism().map_or(1, |count| count.get() as u64)
 }
 

@@ -26,6 +26,8 @@ pub struct Variable {
 pub enum Section {
     /// Where the service lives.
     Site,
+    /// Who may connect.
+    Connections,
     /// Keys.
     Secrets,
     /// Who may have an account.
@@ -54,8 +56,9 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Site,
+        Self::Connections,
         Self::Secrets,
         Self::Accounts,
         Self::Tokens,
@@ -74,6 +77,7 @@ impl Section {
     pub fn title(self) -> &'static str {
         match self {
             Self::Site => "Where",
+            Self::Connections => "Connections",
             Self::Secrets => "Secrets",
             Self::Accounts => "Accounts",
             Self::Tokens => "Tokens",

@@ -58,6 +58,14 @@ variables! { PLAIN:
         Form::Said("the path of a TOML file; its keys are these names in lower or upper case"),
         Preset::Said("none"),
         "A file with settings, weaker than the environment. Also `--config`. Has no _FILE form.";
+    MAX_CONNECTIONS, Connections, Open,
+        Form::Whole(1, 1_000_000),
+        Preset::Said("1024 for each processor"),
+        "How many connections there are at once; one more is closed. Each needs a file descriptor.";
+    MAX_CONNECTIONS_PER_ADDRESS, Connections, Open,
+        Form::Whole(1, 1_000_000),
+        Preset::Whole(256),
+        "The same for one client: an IPv4 address or an IPv6 /64. A trusted proxy's own address has no such limit.";
     JWT_SECRET_KEY, Secrets, Secret, SIGNING_SECRET, SECRET_DEFAULT,
         "Signs access tokens.";
     JWT_SECRET_KEY_PREVIOUS, Secrets, Secret,
