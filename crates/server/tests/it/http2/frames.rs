@@ -57,23 +57,21 @@ impl Frame {
 
 /// Three digits in the code of RFC 7541, appendix B: 0, 1 and 2 have five bits, the others six.
 fn huffman(bytes: &[u8]) -> u16 {
-    let bits: String = bytes
+    let mut bits = bytes
         .iter()
         .take(3)
-        .map(|byte| format!("{byte:08b}"))
-        .collect();
-    let (mut rest, mut number) = (&bits[..], 0);
+        .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte))
+        << 8;
+    let mut number = 0;
     for _ in 0..3 {
-        let code =
-            |from: usize, length| u16::from_str_radix(&rest[..length], 2).unwrap() + from as u16;
-        let (digit, length) = match code(0, 5) {
+        let (digit, length) = match bits >> 27 {
             short @ 0..=2 => (short, 5),
-            _ => (code(0, 6) - 0x19 + 3, 6),
+            _ => ((bits >> 26) - 0x19 + 3, 6),
         };
         number = number * 10 + digit;
-        rest = &rest[length..];
+        bits <<= length;
     }
-    number
+    number as u16
 }
 
 /// One frame.

@@ -136,7 +136,10 @@ async fn malformed_requests_end_their_stream() {
         ),
         ("an empty path", get(1, b"")),
         ("data before headers", frame(DATA, END_STREAM, 1, b"x")),
-        ("a frame that is too large", frame(DATA, 0, 1, &[0; 20_000])),
+        (
+            "a frame that is too large",
+            frame(DATA, 0, 1, &vec![0; 20_000]),
+        ),
         (
             "headers on no stream",
             frame(HEADERS, END_STREAM | END_HEADERS, 0, &block(GET)),
