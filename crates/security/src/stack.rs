@@ -36,6 +36,7 @@ use crate::problem::{Problem, ProblemLayer};
 use crate::request_id::RequestIdLayer;
 use crate::revocation::RevocationStore;
 use crate::sessions::SessionGate;
+use crate::validation::LimitsLayer;
 use bytes::Bytes;
 use http::request::Parts;
 use http_body::Body;
@@ -78,6 +79,10 @@ pub const EDGE: &[Stage] = &[
         "panic",
         "a panic becomes an answer that the stages above can complete",
     ),
+    stage(
+        "limits",
+        "what is too much, for another host or spelt in two ways goes no further; costs next to nothing",
+    ),
 ];
 
 /// The stages of a route, outermost first.
@@ -114,12 +119,15 @@ type Stages<Outer, Inner> = Stack<Inner, Outer>;
 pub type EdgeLayer = Stages<
     Stages<
         Stages<
-            Stages<Stages<Stages<Identity, RequestIdLayer>, ClientIpLayer>, HeadersLayer>,
-            CorsLayer,
+            Stages<
+                Stages<Stages<Stages<Identity, RequestIdLayer>, ClientIpLayer>, HeadersLayer>,
+                CorsLayer,
+            >,
+            ProblemLayer,
         >,
-        ProblemLayer,
+        PanicLayer,
     >,
-    PanicLayer,
+    LimitsLayer,
 >;
 
 /// What the stages of [`EDGE`] are made of.
@@ -131,6 +139,8 @@ pub struct EdgeStages {
     pub client_ip: ClientIpLayer,
     /// Says which pages may read answers.
     pub cors: CorsLayer,
+    /// Judges heads, and how many requests are under way.
+    pub limits: LimitsLayer,
 }
 
 /// The gates of [`ROUTE`]. A gate that is added stands here, in [`ROUTE`] and in `admit`.
@@ -177,6 +187,7 @@ pub fn edge(stages: EdgeStages) -> EdgeLayer {
         .layer(stages.cors)
         .layer(ProblemLayer)
         .layer(PanicLayer)
+        .layer(stages.limits)
         .into_inner()
 }
 

@@ -46,7 +46,9 @@ async fn send(
     }
     let body = body.map_or(Body::empty(), |json| Body::from(json.to_string()));
     let peer = ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 50_000)));
-    let request = request.header(CONTENT_TYPE, "application/json");
+    let request = request
+        .header(CONTENT_TYPE, "application/json")
+        .header("host", "localhost:8000");
     let request = request.extension(peer).body(body);
     let answer = service.clone().oneshot(request.expect("a request"));
     let answer = answer.await.expect("infallible");
@@ -135,7 +137,8 @@ fn cookie_line(cookies: &BTreeMap<String, String>) -> String {
 /// CSRF-1, CSRF-7, CK-8, B75.
 #[tokio::test]
 async fn a_browser_session_needs_its_token_and_ends() {
-    let site = Site::new("shop", "https://shop.example").unwrap();
+    let mut site = Site::new("shop", "https://shop.example").unwrap();
+    site.hosts = site.hosts.with_loopback();
     let service = browser_sessions::service(site).await.unwrap();
     let ours = ("origin", "https://shop.example");
     let theirs = ("origin", "https://evil.example");

@@ -101,6 +101,8 @@ pub struct Route {
     pub takes_client_credentials: bool,
     /// Whether pages of allowed origins may read it; a path without CORS has no parameters.
     pub has_cors: bool,
+    /// Whether it answers while the service has too much to do.
+    pub answers_under_load: bool,
     /// What the OpenAPI document says.
     pub doc: Doc,
     pub(crate) handler: Unbound,
@@ -126,7 +128,12 @@ impl fmt::Debug for Route {
             } else {
                 ""
             },
-            if self.has_cors { "" } else { " no CORS" }
+            if self.has_cors { "" } else { " no CORS" },
+            if self.answers_under_load {
+                " under load"
+            } else {
+                ""
+            }
         )
     }
 }
@@ -151,6 +158,7 @@ impl Route {
             reads_refresh_cookie: false,
             takes_client_credentials: false,
             has_cors: true,
+            answers_under_load: class == RateClass::None,
             doc,
             handler: Unbound::new(handler),
         }
@@ -170,6 +178,13 @@ impl Route {
     /// The same, for no page of another origin.
     pub(crate) fn without_cors(mut self) -> Self {
         self.has_cors = false;
+        self
+    }
+
+    /// The same, answering while the service has too much to do. Its path has no parameters: those
+    /// paths are compared before there is a route.
+    pub(crate) fn answering_under_load(mut self) -> Self {
+        self.answers_under_load = true;
         self
     }
 

@@ -21,6 +21,7 @@ use musicgen_security::clock::SharedClock;
 use musicgen_security::random::SharedRandom;
 use musicgen_security::revocation::Revocations;
 use musicgen_security::sessions::SessionCookies;
+use musicgen_security::validation::Load;
 use musicgen_security_store::Database;
 use musicgen_security_store::sql::{
     SqlAccounts, SqlApiKeys, SqlCredentials, SqlOneTimeTokens, SqlRevocations, SqlSessions,
@@ -132,6 +133,7 @@ pub(crate) struct KeyService {
 /// What operators look at.
 pub(crate) struct OperationService {
     pub(crate) database: Database,
+    pub(crate) load: Load,
     pub(crate) metrics: PrometheusHandle,
     pub(crate) openapi: String,
     pub(crate) docs_page: DocsPage,

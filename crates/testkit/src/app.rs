@@ -2,6 +2,7 @@ use crate::{Answer, Browser, PASSWORD, Persona, Served};
 use argon2::Params;
 use axum::body::Body;
 use http::Request;
+use http::header::{HOST, HeaderValue};
 use http_body_util::BodyExt;
 use musicgen::app::{App, Service, Surroundings};
 use musicgen::config::Config;
@@ -189,12 +190,26 @@ impl TestApp {
         self.app.service()
     }
 
-    /// Sends a request through the whole stack.
+    /// Sends a request through the whole stack, to the host of the service unless it says otherwise.
     ///
     /// # Panics
     ///
     /// When the body of the answer breaks off.
-    pub async fn call(&self, request: Request<Body>) -> Answer {
+    pub async fn call(&self, mut request: Request<Body>) -> Answer {
+        if !request.headers().contains_key(HOST) && request.uri().authority().is_none() {
+            let host = self.origin().split_once("://").map_or("", |(_, host)| host);
+            let host = HeaderValue::from_str(host).expect("a host");
+            request.headers_mut().insert(HOST, host);
+        }
+        self.call_as_it_is(request).await
+    }
+
+    /// The same without adding the `Host` that every client sends.
+    ///
+    /// # Panics
+    ///
+    /// When the body of the answer breaks off.
+    pub async fn call_as_it_is(&self, request: Request<Body>) -> Answer {
         let Ok(response) = self.app.service().oneshot(request).await;
         let (parts, body) = response.into_parts();
         let body = body

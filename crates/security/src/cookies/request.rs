@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub const MAX_COOKIES: usize = 200;
 
 /// The most bytes of all `Cookie` lines of a request, joined.
-pub const MAX_COOKIE_BYTES: usize = 16 * 1024;
+pub const MAX_COOKIE_BYTES: usize = 12 * 1024;
 
 /// More cookies than are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -62,6 +62,13 @@ impl Origin {
         }
     }
 
+    /// Host and port, as a browser writes them in `Host`.
+    pub fn authority(&self) -> String {
+        let text = self.to_string();
+        let authority = text.split_once("://");
+        authority.map_or_else(String::new, |(_, authority)| authority.to_owned())
+    }
+
     fn new(scheme: Scheme, authority: &str) -> Result<Self, InvalidOrigin> {
         let (host, port) = match authority.rfind(':') {
             // The colons of an IPv6 address stand in brackets.

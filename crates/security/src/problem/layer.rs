@@ -81,7 +81,7 @@ where
             let path = this.target.as_ref().map_or("", PathAndQuery::path);
             let known = response.extensions_mut().remove::<Problem>();
             let problem = known.unwrap_or_else(|| Problem::of_status(status));
-            if status.is_server_error() {
+            if status.is_server_error() && !problem.is_expected() {
                 tracing::error!(
                     request_id = this.request_id.as_ref().map(RequestId::as_str),
                     path,

@@ -36,6 +36,7 @@ struct Details {
     errors: Vec<FieldProblem>,
     headers: Vec<(HeaderName, HeaderValue)>,
     cause: Option<String>,
+    is_expected: bool,
     form: Form,
 }
 
@@ -86,6 +87,7 @@ impl Problem {
             errors: Vec::new(),
             headers: Vec::new(),
             cause: None,
+            is_expected: false,
             form: Form::Problem,
         }))
     }
@@ -123,6 +125,18 @@ impl Problem {
     pub fn with_cause(mut self, cause: impl std::fmt::Display) -> Self {
         self.0.cause = Some(cause.to_string());
         self
+    }
+
+    /// Says that a status of 500 or more is no failure: the log needn't hear of each, and whoever
+    /// answers so counts them.
+    pub fn expected(mut self) -> Self {
+        self.0.is_expected = true;
+        self
+    }
+
+    /// Whether the log needn't hear of it.
+    pub(crate) fn is_expected(&self) -> bool {
+        self.0.is_expected
     }
 
     /// The HTTP status.

@@ -21,6 +21,7 @@ use crate::random::{SharedRandom, SystemRandom};
 use crate::revocation::{RevocationStore, Revocations};
 use crate::sessions::{Activity, SessionCookies, SessionGate, SessionLimits, SessionStore};
 use crate::store::StoreError;
+use crate::validation::RequestLimits;
 use std::sync::Arc;
 use time::Duration;
 
@@ -73,6 +74,7 @@ pub struct StackBuilder<A, S, R, T> {
     hashing: Option<(PasswordHasher, HashingPool)>,
     verified_only: bool,
     client_ip: ClientIpRules,
+    request_limits: RequestLimits,
     clock: SharedClock,
     random: SharedRandom,
 }
@@ -88,6 +90,7 @@ impl<A, S, R, T> std::fmt::Debug for StackBuilder<A, S, R, T> {
 
 impl<A, S, R, T> StackBuilder<A, S, R, T> {
     pub(super) fn new(site: Site, keys: StackKeys, stores: Stores<A, S, R, T>) -> Self {
+        let request_limits = RequestLimits::new(site.hosts.clone());
         Self {
             site,
             keys,
@@ -101,6 +104,7 @@ impl<A, S, R, T> StackBuilder<A, S, R, T> {
             hashing: None,
             verified_only: false,
             client_ip: ClientIpRules::default(),
+            request_limits,
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
         }
@@ -153,6 +157,13 @@ impl<A, S, R, T> StackBuilder<A, S, R, T> {
     /// Whose word counts on where a request comes from: nobody's, the client is the connection's peer.
     pub fn client_ip(mut self, rules: ClientIpRules) -> Self {
         self.client_ip = rules;
+        self
+    }
+
+    /// What is asked of every request, and how many are served at once: the site's hosts, and the
+    /// defaults of [`RequestLimits::new`].
+    pub fn request_limits(mut self, limits: RequestLimits) -> Self {
+        self.request_limits = limits;
         self
     }
 
@@ -239,6 +250,7 @@ where
             client_ip: ClientIpLayer::new(self.client_ip, clock.clone()),
             gates,
             cors: CorsLayer::new(cors),
+            request_limits: self.request_limits,
             recorder: Arc::new(recorder.into()),
             clock,
             random,

@@ -15,6 +15,7 @@ use crate::random::SharedRandom;
 use crate::request_id::RequestIdLayer;
 use crate::revocation::RevocationStore;
 use crate::sessions::{ActivityRecorder, SessionCookies, SessionGate, SessionStore};
+use crate::validation::{LimitsLayer, RequestLimits};
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
@@ -37,6 +38,7 @@ pub struct SecurityStack<A, S, R, T> {
     pub(super) client_ip: ClientIpLayer,
     pub(super) gates: Gates<R>,
     pub(super) cors: CorsLayer,
+    pub(super) request_limits: RequestLimits,
     pub(super) recorder: Arc<Mutex<ActivityRecorder>>,
     pub(super) clock: SharedClock,
     pub(super) random: SharedRandom,
@@ -68,6 +70,7 @@ impl<A, S, R, T> Clone for SecurityStack<A, S, R, T> {
                 authentication: self.gates.authentication.clone(),
             },
             cors: self.cors.clone(),
+            request_limits: self.request_limits.clone(),
             recorder: self.recorder.clone(),
             clock: self.clock.clone(),
             random: self.random.clone(),
@@ -137,6 +140,7 @@ impl<A, S, R, T> SecurityStack<A, S, R, T> {
             request_id: RequestIdLayer::new(self.random.clone()),
             client_ip: self.client_ip.clone(),
             cors: self.cors.clone(),
+            limits: LimitsLayer::new(self.request_limits.clone()),
         })
     }
 }

@@ -1,5 +1,6 @@
 use crate::cookies::{CookiePolicy, InsecureCookies, SameSite};
 use crate::csrf::{InvalidOrigin, Origin, OriginRule};
+use crate::validation::{AllowedHosts, InvalidHost};
 
 /// Where a service is reached and what it is called: what its tokens say, how its cookies are named
 /// and kept, whose pages may send it something.
@@ -15,6 +16,8 @@ pub struct Site {
     pub cookies: CookiePolicy,
     /// Which pages may send requests that change something.
     pub origins: OriginRule,
+    /// The hosts that it answers for.
+    pub hosts: AllowedHosts,
 }
 
 /// Why there is no such site.
@@ -27,6 +30,9 @@ pub enum SiteFault {
     /// Its cookies would not be safe.
     #[error(transparent)]
     Cookies(#[from] InsecureCookies),
+    /// No host.
+    #[error(transparent)]
+    Host(#[from] InvalidHost),
 }
 
 impl Site {
@@ -43,7 +49,8 @@ impl Site {
     pub fn new(name: &str, origin: &str) -> Result<Self, SiteFault> {
         let origin: Origin = origin.parse()?;
         let cookies = CookiePolicy::new(origin.is_https(), None, SameSite::Lax, name)?;
-        Ok(Self::with_cookies(name, origin, cookies))
+        let hosts = AllowedHosts::of_https([origin.authority()])?;
+        Ok(Self::with_cookies(name, origin, cookies, hosts))
     }
 
     /// A service on this machine, over http, for development: its cookies have no guarding prefix and
@@ -52,16 +59,23 @@ impl Site {
         let origin: Origin = origin.parse()?;
         let host = origin.host();
         let cookies = CookiePolicy::for_loopback_development(&host, SameSite::Lax, name)?;
-        Ok(Self::with_cookies(name, origin, cookies))
+        let hosts = AllowedHosts::of_http([origin.authority()])?.with_loopback();
+        Ok(Self::with_cookies(name, origin, cookies, hosts))
     }
 
-    fn with_cookies(name: &str, origin: Origin, cookies: CookiePolicy) -> Self {
+    fn with_cookies(
+        name: &str,
+        origin: Origin,
+        cookies: CookiePolicy,
+        hosts: AllowedHosts,
+    ) -> Self {
         Self {
             name: name.to_owned(),
             issuer: origin.to_string(),
             audience: origin.to_string(),
             cookies,
             origins: OriginRule::new([origin], []),
+            hosts,
         }
     }
 }

@@ -14,6 +14,7 @@
 
 mod fields;
 mod json;
+mod limits;
 mod query;
 mod text;
 
@@ -26,6 +27,11 @@ mod tests;
 pub use body::{BodyLimit, DEFAULT_BODY_LIMIT, Valid, ValidQuery};
 pub use fields::{Fields, FromFields, read};
 pub use json::{Json, JsonError, MAX_DEPTH, Object};
+pub use limits::{
+    AllowedHosts, HostFault, InvalidHost, LimitsFuture, LimitsLayer, LimitsService, Load,
+    MAX_FIELD_BYTES, MAX_FIELDS, MAX_HEAD_BYTES, MAX_TARGET_BYTES, PathFault, RequestLimits,
+    Ticket, check_path,
+};
 pub(crate) use query::decode_form;
 pub use query::{QueryError, parse_query};
 pub use text::Text;

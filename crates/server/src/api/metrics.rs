@@ -24,6 +24,9 @@ pub(crate) async fn render(
             metrics::gauge!("musicgen_jobs", "status" => status).set(count as f64);
         }
     }
+    let load = &operations.load;
+    metrics::gauge!("musicgen_requests_in_flight").set(load.under_way() as f64);
+    metrics::counter!("musicgen_requests_shed_total").absolute(load.refused());
     let mut response = operations.metrics.render().into_response();
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, kind);

@@ -123,6 +123,7 @@ fn site(config: &Config) -> Result<Site, StartError> {
         issuer: config.tokens.issuer.clone(),
         audience: config.tokens.audience.clone(),
         cookies: config.cookies.clone(),
+        hosts: config.site.hosts.clone(),
         origins: OriginRule::new(own_origins(config)?, []),
     })
 }

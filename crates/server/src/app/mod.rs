@@ -8,6 +8,7 @@ mod connection;
 mod identity;
 mod programs;
 mod refusals;
+mod request_limits;
 mod router;
 
 pub(crate) use accounts::registrar;
@@ -37,7 +38,9 @@ use musicgen_security::random::{SharedRandom, SystemRandom};
 use musicgen_security::request_id::RequestIdLayer;
 use musicgen_security::stack::{self, EdgeLayer, EdgeStages};
 use musicgen_security::store::StoreError;
+use musicgen_security::validation::{LimitsLayer, Load, RequestLimits};
 use musicgen_security_store::Database;
+use request_limits::request_limits;
 use router::router;
 use std::sync::Arc;
 use tower::Layer;
@@ -140,6 +143,7 @@ impl App {
         let engines = vec![engine.describe()];
         let identity =
             Identity::build(config, &database, &surroundings, (&mailer, &errands)).await?;
+        let limits = request_limits(config, &table());
         let state = AppState(Arc::new(Parts {
             accounts: identity.accounts.clone(),
             keys: identity.keys.clone(),
@@ -155,10 +159,10 @@ impl App {
                 clock: surroundings.clock.clone(),
                 random: surroundings.random.clone(),
             }),
-            operations: Arc::new(operation_service(config, &database)?),
+            operations: Arc::new(operation_service(config, &database, limits.load().clone())?),
         }));
         let router = router(table(), &identity, &state, config.trusts_loopback());
-        let edge = edge(config, &surroundings, &identity);
+        let edge = edge(config, &surroundings, &identity, limits);
         Ok(Self {
             service: ObserveLayer::new().layer(Connected(edge.layer(router))),
             refusals: refusals::service(surroundings.random.clone()),
@@ -242,12 +246,18 @@ impl App {
     }
 }
 
-fn edge(config: &Config, surroundings: &Surroundings, identity: &Identity) -> EdgeLayer {
+fn edge(
+    config: &Config,
+    surroundings: &Surroundings,
+    identity: &Identity,
+    limits: RequestLimits,
+) -> EdgeLayer {
     let (rules, clock) = (config.proxies.rules.clone(), surroundings.clock.clone());
     stack::edge(EdgeStages {
         request_id: RequestIdLayer::new(surroundings.random.clone()),
         client_ip: ClientIpLayer::telling(rules, clock, telemetry::tell_of_forwarding),
         cors: identity.stack.cors().clone(),
+        limits: LimitsLayer::new(limits),
     })
 }
 
@@ -266,11 +276,16 @@ pub async fn open_database(
     Ok(database)
 }
 
-fn operation_service(config: &Config, database: &Database) -> Result<OperationService, StartError> {
+fn operation_service(
+    config: &Config,
+    database: &Database,
+    load: Load,
+) -> Result<OperationService, StartError> {
     let routes = table();
     let document = openapi::document(&routes);
     Ok(OperationService {
         database: database.clone(),
+        load,
         metrics: telemetry::figures().map_err(StartError::Other)?,
         openapi: openapi::json(&routes),
         docs_page: DocsPage::new(&routes, &document),

@@ -17,6 +17,7 @@ mod documents;
 mod dotenv;
 mod environment;
 mod error;
+mod hosts;
 mod kept_secret;
 mod log_filter;
 mod mail;
@@ -42,8 +43,8 @@ pub use error::{ConfigErrors, Notice, Origin, Problem};
 pub use mail::{Encryption, Mail, SmtpLogin, SmtpRelay};
 pub use proxies::{Beginning, Proxies, ProxyProtocol};
 pub use sections::{
-    Accounts, Engine, Environment, InternalKey, LogFormat, Logs, Registration, Secrets, Site,
-    Storage, TierLimits, Tokens,
+    Accounts, Capacity, Engine, Environment, InternalKey, LogFormat, Logs, Registration, Secrets,
+    Site, Storage, TierLimits, Tokens,
 };
 pub(crate) use text_file::TextFile;
 pub use variable::{Form, Preset, Privacy, Section, Variable};
@@ -87,6 +88,8 @@ pub struct Config {
     pub proxies: Proxies,
     /// What each tier may use up.
     pub limits: BTreeMap<Tier, TierLimits>,
+    /// How many requests are under way at once, and how much of their bodies is held.
+    pub capacity: Capacity,
     /// Music generation.
     pub engine: Engine,
     /// What is logged and how.
@@ -147,6 +150,7 @@ impl Config {
         let storage = Storage::read(&mut reader, &site);
         let proxies = Proxies::read(&mut reader, &site);
         let limits = sections::read_limits(&mut reader);
+        let capacity = Capacity::read(&mut reader);
         let engine = Engine::read(&mut reader);
         let logs = Logs::read(&mut reader, &site);
         let notices = reader.finish(site.environment.is_strict())?;
@@ -166,6 +170,7 @@ impl Config {
             storage,
             proxies,
             limits,
+            capacity,
             engine,
             logs,
         };

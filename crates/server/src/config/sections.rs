@@ -1,12 +1,14 @@
 //! One struct a section.
 
 use super::data_dir;
+use super::hosts;
 use super::log_filter;
 use super::reader::Reader;
 use super::variables as v;
 use musicgen_security::authentication::jwt::Algorithm;
 use musicgen_security::authorization::Tier;
 use musicgen_security::secrets::{Secret, SecretRing};
+use musicgen_security::validation::AllowedHosts;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -49,6 +51,8 @@ pub struct Site {
     pub bind: SocketAddr,
     /// Scheme, host and port under which people reach it, without a slash at the end.
     pub public_url: String,
+    /// The hosts under which it answers.
+    pub hosts: AllowedHosts,
     /// The folder of everything that is kept.
     pub data_dir: PathBuf,
 }
@@ -70,6 +74,7 @@ impl Site {
             reader.wrong(&v::BIND, None, what);
         }
         let public_url = public_url(reader, environment, bind);
+        let hosts = hosts::read(reader, environment, &public_url);
         let data_dir = reader.parsed(&v::DATA_DIR, |text| Some(PathBuf::from(text)));
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./data"));
         data_dir::check(reader, &data_dir, environment);
@@ -77,6 +82,7 @@ impl Site {
             environment,
             bind,
             public_url,
+            hosts,
             data_dir,
         }
     }
@@ -267,6 +273,21 @@ impl Storage {
         reader.wrong(&v::DATABASE_URL, Some(&given.origin), what);
         Self {
             sqlite_path: default,
+        }
+    }
+}
+
+/// How much is taken on at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Capacity {
+    /// Requests under way.
+    pub requests: usize,
+}
+
+impl Capacity {
+    pub(super) fn read(reader: &mut Reader) -> Self {
+        Self {
+            requests: reader.whole(&v::MAX_REQUESTS_IN_FLIGHT, 1024) as usize,
         }
     }
 }

@@ -50,6 +50,10 @@ variables! { PLAIN:
         Form::Said("scheme, host and port alone, for instance https://music.example.com; https in staging and production"),
         Preset::Said("http and BIND in development; required in staging and production"),
         "The address under which people reach the service.";
+    ALLOWED_HOSTS, Site, Open,
+        Form::Said("hosts with a port where it isn't that of PUBLIC_URL's scheme, separated by commas, for instance music.example.com,10.0.0.5:8000"),
+        Preset::Said("none: the host of PUBLIC_URL alone; in development localhost and loopback addresses too"),
+        "Further hosts under which requests are answered; any other one is refused with 421.";
     DATA_DIR, Site, Open,
         Form::Said("a folder that exists or can be made, writable for the service and, in staging and production, for nobody else"),
         Preset::Text("./data"),
@@ -198,6 +202,10 @@ variables! { PLAIN:
         Form::Whole(48, 64),
         Preset::Whole(64),
         "How many bits of an IPv6 address are one caller's, for whatever is counted by address.";
+    MAX_REQUESTS_IN_FLIGHT, Limits, Open,
+        Form::Whole(8, 1_000_000),
+        Preset::Whole(1_024),
+        "How many requests may be under way at once; beyond it the answer is 503. Probes and sign-out have some more.";
     ENGINE, Engine, Open,
         Form::Words { now: &["builtin"], not_here: &["musicgen", "http"] },
         Preset::Text("builtin"),

@@ -326,7 +326,7 @@ async fn no_request_turns_secure_on_or_off() {
             ("forwarded", "proto=http"),
             ("x-forwarded-ssl", "off"),
             ("front-end-https", "off"),
-            ("host", "music.example.com:80"),
+            ("x-forwarded-port", "80"),
         ] {
             for address in ["127.0.0.1", "192.0.2.9"] {
                 let browser = app.browser().from_address(address).with(name, value);

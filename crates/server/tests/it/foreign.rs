@@ -226,11 +226,11 @@ async fn headers_of_proxies_and_probes_give_nobody_rights() {
         ("x-real-ip", "127.0.0.1"),
         ("true-client-ip", "::1"),
         ("forwarded", "for=127.0.0.1;host=localhost;proto=https"),
-        ("x-forwarded-host", "localhost"),
+        ("x-forwarded-host", "music.example.com"),
         ("x-original-url", "/health"),
         ("x-rewrite-url", "/health"),
         ("x-forwarded-prefix", "/health"),
-        ("host", "localhost"),
+        ("x-forwarded-server", "localhost"),
         ("via", "1.1 internal"),
         ("proxy-authorization", "Basic YWRhOng="),
     ];

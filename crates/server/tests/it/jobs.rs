@@ -344,7 +344,10 @@ async fn the_words_and_the_engines() {
     user.get("/api/v1/models/other")
         .await
         .is_problem(404, "not_found");
-    user.get("/api/v1/models/%ff")
+    user.get("/api/v1/models/%FF")
+        .await
+        .is_problem(400, "malformed_request");
+    user.get("/api/v1/models/caf%C3%A9")
         .await
         .is_problem(404, "not_found");
 }

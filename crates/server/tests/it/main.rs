@@ -27,6 +27,8 @@ mod framing;
 mod generation;
 mod headers;
 mod http2;
+mod heads;
+mod hosts;
 mod idempotency;
 mod jobs;
 mod listening;

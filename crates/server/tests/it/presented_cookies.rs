@@ -204,8 +204,8 @@ async fn cookies_are_bounded() {
     for (what, line, status) in [
         ("200 of them", many(199), 200),
         ("201", many(200), 431),
-        ("16 KiB", long(16 * 1024), 200),
-        ("16 KiB and one", long(16 * 1024 + 1), 431),
+        ("12 KiB", long(12 * 1024), 200),
+        ("12 KiB and one", long(12 * 1024 + 1), 431),
         ("chunks", chunks, 200),
     ] {
         let answer = browser.with("cookie", &line).get("/api/auth/me").await;

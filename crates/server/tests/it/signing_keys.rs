@@ -70,6 +70,7 @@ async fn call(
     let mut request = Request::builder()
         .method(method)
         .uri(path)
+        .header("host", "localhost")
         .header("content-type", "application/json");
     if !token.is_empty() {
         request = request.header("authorization", format!("Bearer {token}"));

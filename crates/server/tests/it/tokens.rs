@@ -258,7 +258,7 @@ async fn forms_of_tokens() {
         let value: Value = serde_json::from_str(text).unwrap();
         text.replacen('{', &format!("{{\"{name}\":{},", value[name]), 1)
     };
-    let deep = format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000));
+    let deep = format!("{}1{}", "[".repeat(2_000), "]".repeat(2_000));
     let deep = claims.replacen('{', &format!("{{\"deep\":{deep},"), 1);
     let (signed, signature) = good.rsplit_once('.').unwrap();
     let json_form = json!({"payload": signed, "signature": signature}).to_string();
@@ -300,6 +300,10 @@ async fn forms_of_tokens() {
             .anonymous()
             .with("authorization", &format!("Bearer {token}"));
         let answer = bearer.get("/api/auth/me").await;
+        if token.len() > 8 * 1024 {
+            answer.is_problem(431, "head_too_large");
+            continue;
+        }
         assert_eq!(answer.status, 401, "{name}");
         answer.is_problem(401, "invalid_token");
         if token.len() < 256 {

@@ -111,13 +111,15 @@ pub(super) fn routes() -> Vec<Route> {
             logout::logout,
             doc("Sign out: ends this session and its tokens").gives_nothing(204),
         )
-        .reading_refresh_cookie(),
+        .reading_refresh_cookie()
+        .answering_under_load(),
         Route::new(
             (Post, "/api/auth/logout-all"),
             (Session, Write, 0),
             logout::logout_all,
             doc("Sign out everywhere").gives_nothing(204),
-        ),
+        )
+        .answering_under_load(),
         Route::new(
             (Get, "/api/auth/csrf-token"),
             (Public, Read, 0),

@@ -64,7 +64,8 @@ pub(crate) async fn another_process(app: &TestApp) -> App {
 
 /// The status of a GET there.
 pub(crate) async fn status_there(app: &App, path: &str, header: (&str, &str)) -> u16 {
-    let request = Request::builder().uri(path).header(header.0, header.1);
+    let request = Request::builder().uri(path).header("host", "localhost");
+    let request = request.header(header.0, header.1);
     let request = request.body(Body::empty()).unwrap();
     let Ok(response) = app.service().oneshot(request).await;
     response.status().as_u16()

@@ -151,7 +151,7 @@ async fn one_of_overlapping_changes_succeeds() {
 #[tokio::test]
 async fn password_managers_find_the_page() {
     let app = TestApp::in_production().await;
-    let stranger = app.anonymous().with("host", "evil.example");
+    let stranger = app.anonymous().with("x-forwarded-host", "evil.example");
     let answer = stranger.get("/.well-known/change-password").await;
     answer.is(303);
     assert_eq!(answer.header("location"), "/settings/password");

@@ -168,16 +168,29 @@ async fn links_follow_no_header() {
     app.user("clara").await;
     let body = json!({"email": "clara@example.com"});
     let evil = "evil.example";
+    let refused = [
+        (app.anonymous().with("host", evil), 421),
+        (
+            app.anonymous()
+                .with("host", "music.example.com")
+                .with("host", evil),
+            400,
+        ),
+    ];
+    for (caller, status) in refused {
+        let answer = caller.post("/api/auth/password/forgot", body.clone()).await;
+        answer.is(status);
+    }
+    let absolute = "http://evil.example/api/auth/password/forgot";
+    let caller = app.anonymous().with("host", evil);
+    caller.post(absolute, body.clone()).await.is(421);
     let callers = [
-        app.anonymous().with("host", evil),
+        app.anonymous(),
         app.anonymous()
             .with("x-forwarded-host", evil)
             .with("x-forwarded-proto", "http"),
         app.anonymous()
             .with("forwarded", "host=evil.example;proto=http"),
-        app.anonymous()
-            .with("host", "music.example.com")
-            .with("host", evil),
     ];
     for caller in &callers {
         caller
@@ -185,10 +198,8 @@ async fn links_follow_no_header() {
             .await
             .is(202);
     }
-    let absolute = "http://evil.example/api/auth/password/forgot";
-    app.anonymous().post(absolute, body).await.is(202);
     let letters = app.letters("clara", RESET).await;
-    assert_eq!(letters.len(), 5);
+    assert_eq!(letters.len(), callers.len());
     for letter in letters {
         let text = letter.body();
         assert!(!text.contains("evil"), "{text}");
