@@ -112,7 +112,7 @@ impl fmt::Debug for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{:6} {:45} {:24} {:8} {}{}{}{}",
+            "{:6} {:45} {:24} {:8} {}{}{}{}{}",
             self.method.as_str(),
             self.path,
             self.access.to_string(),

@@ -134,6 +134,8 @@ pub(crate) struct KeyService {
 pub(crate) struct OperationService {
     pub(crate) database: Database,
     pub(crate) load: Load,
+    /// Whether people reach the service by https.
+    pub(crate) is_https: bool,
     pub(crate) metrics: PrometheusHandle,
     pub(crate) openapi: String,
     pub(crate) docs_page: DocsPage,

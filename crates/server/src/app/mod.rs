@@ -284,6 +284,7 @@ fn operation_service(
     let routes = table();
     let document = openapi::document(&routes);
     Ok(OperationService {
+        is_https: config.site.public_url.starts_with("https://"),
         database: database.clone(),
         load,
         metrics: telemetry::figures().map_err(StartError::Other)?,

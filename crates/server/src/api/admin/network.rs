@@ -65,12 +65,11 @@ pub struct NetworkHop {
 
 pub(crate) async fn show(
     State(operations): State<Arc<OperationService>>,
-    State(accounts): State<Arc<AccountService>>,
     parts: Parts,
 ) -> Json<NetworkBody> {
     let connection = parts.extensions.get::<Connection>();
     let mut body = NetworkBody::of(&operations.proxies, connection, &parts.headers);
-    body.advice = advice(&body, accounts.public_url.starts_with("https://"));
+    body.advice = advice(&body, operations.is_https);
     Json(body)
 }
 
