@@ -1,6 +1,7 @@
 mod headers;
 mod memory;
 mod numbers;
+mod reference;
 
 use super::*;
 use time::{Duration, OffsetDateTime};
