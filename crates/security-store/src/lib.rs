@@ -68,5 +68,10 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             name: "rate_limits",
             sql: include_str!("../migrations/sqlite/0008_rate_limits.sql"),
         },
+        Migration {
+            version: 9,
+            name: "account_limits",
+            sql: include_str!("../migrations/sqlite/0009_account_limits.sql"),
+        },
     ],
 };

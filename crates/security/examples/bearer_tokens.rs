@@ -19,6 +19,7 @@ use musicgen_security::authentication::{
 use musicgen_security::authorization::{Access, RoleName};
 use musicgen_security::problem::Problem;
 use musicgen_security::random::SystemRandom;
+use musicgen_security::rate_limiting::RateClass;
 use musicgen_security::secrets::Secret;
 use musicgen_security::sessions::{Delivery, EndReason, Seen};
 use musicgen_security::stack::{SecurityStack, Site, StackKeys, Stores};
@@ -48,10 +49,11 @@ pub async fn service() -> Result<Router, Box<dyn Error>> {
     tokio::spawn(async move { kept.upkeep(std::future::pending()).await });
     // Each route says who may call it: without `stack.route(…)` a handler that takes a `Principal`
     // answers 401 to everybody. `stack.edge()` comes last, so that it is outside of all of them.
-    let public = || stack.route(Access::Public);
+    // Routes that somebody could guess at say that too: they have stricter rate limits of their own.
+    let guessable = || stack.route((Access::Public, RateClass::Auth));
     Ok(Router::new()
-        .route("/sign-in", post(sign_in).route_layer(public()))
-        .route("/refresh", post(refresh).route_layer(public()))
+        .route("/sign-in", post(sign_in).route_layer(guessable()))
+        .route("/refresh", post(refresh).route_layer(guessable()))
         .route(
             "/me",
             get(me).route_layer(stack.route(Access::Authenticated)),

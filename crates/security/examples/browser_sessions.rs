@@ -31,6 +31,7 @@ use musicgen_security::cookies::{
 };
 use musicgen_security::problem::Problem;
 use musicgen_security::random::SystemRandom;
+use musicgen_security::rate_limiting::RateClass;
 use musicgen_security::secrets::Secret;
 use musicgen_security::sessions::{Delivery, EndReason, Seen};
 use musicgen_security::stack::{SecurityStack, Site, StackKeys, Stores};
@@ -58,12 +59,13 @@ pub async fn service(site: Site) -> Result<Router, Box<dyn Error>> {
     // A public route lets no other site sign this browser in. The refresh cookie is read by the two
     // routes that say so.
     let signed_in = || stack.route(Access::Session);
-    let refreshing = stack.route_of_refresh_cookie(Access::Public);
+    let guessable = (Access::Public, RateClass::Auth);
+    let refreshing = stack.route_of_refresh_cookie(guessable.clone());
     let ending = stack.route_of_refresh_cookie(Access::Holder);
     Ok(Router::new()
         .route(
             "/sign-in",
-            post(sign_in).route_layer(stack.route(Access::Public)),
+            post(sign_in).route_layer(stack.route(guessable)),
         )
         .route("/refresh", post(refresh).route_layer(refreshing))
         .route("/me", get(me).route_layer(signed_in()))

@@ -9,10 +9,12 @@
 //!    layer of its own.
 //! 3. What a gate wants said on the answer, whoever gives it (the handler, or a later gate that
 //!    refuses), it leaves in the request's extensions as [`AnswerHeaders`].
-//! 4. [`GateLayer`] is the one place that turns a decision into a tower service, so that a reviewer
+//! 4. Whoever counts sees the answer too ([`BodyGate::settle`]).
+//! 5. [`GateLayer`] is the one place that turns a decision into a tower service, so that a reviewer
 //!    reads decisions and not plumbing.
 
 use crate::problem::Problem;
+use crate::rate_limiting::Tally;
 use http::header::{HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Extensions, Request, Response};
@@ -37,6 +39,17 @@ pub trait BodyGate<B>: Send + Sync + 'static {
         parts: &mut Parts,
         body: &mut B,
     ) -> impl Future<Output = Result<(), Problem>> + Send;
+
+    /// Looks at the answer to a request that it let pass or refused; `tally` is what was counted of the
+    /// request on the way. As it is, where nothing was.
+    fn settle<A: Default + Send>(
+        &self,
+        tally: Tally,
+        answer: Response<A>,
+    ) -> impl Future<Output = Response<A>> + Send {
+        let _ = tally;
+        std::future::ready(answer)
+    }
 }
 
 impl<G: Gate, B: Send> BodyGate<B> for G {
@@ -109,7 +122,7 @@ where
     S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
     S::Future: Send,
     B: Send + 'static,
-    R: Default,
+    R: Default + Send,
 {
     type Response = Response<R>;
     type Error = S::Error;
@@ -128,6 +141,7 @@ where
             let (mut parts, mut body) = request.into_parts();
             let admitted = gate.admit(&mut parts, &mut body).await;
             let headers = parts.extensions.remove::<AnswerHeaders>();
+            let tally = Tally::take(&mut parts.extensions);
             let mut response = match admitted {
                 Ok(()) => inner.call(Request::from_parts(parts, body)).await?,
                 Err(problem) => problem.into_response(),
@@ -135,7 +149,7 @@ where
             for (name, value) in headers.into_iter().flat_map(|headers| headers.0) {
                 response.headers_mut().append(name, value);
             }
-            Ok(response)
+            Ok(gate.settle(tally, response).await)
         })
     }
 }

@@ -1,8 +1,9 @@
 //! Security stages for axum and tower services.
 //!
 //! ```text
-//! request ─► edge: request_id ► client_ip ► headers ► cors ► problem ► panic
-//!              └► router ─► route: cookies ► sessions ► csrf ► authentication ► authorization
+//! request ─► edge: request_id ► client_ip ► headers ► cors ► problem ► panic ► address_rate_limit
+//!              └► router ─► route: attempt_rate_limit ► cookies ► sessions ► csrf ► authentication
+//!                                  ► principal_rate_limit ► authorization
 //!                              └► handler arguments: validation ─► handler
 //! ```
 //!

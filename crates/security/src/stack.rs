@@ -10,6 +10,7 @@
 //! all that stands behind them, from keys, stores and the site's address.
 
 mod builder;
+mod demand;
 mod keys;
 mod security_stack;
 mod site;
@@ -19,6 +20,7 @@ mod upkeep;
 mod tests;
 
 pub use builder::{StackBuilder, Stores};
+pub use demand::Demand;
 pub use keys::StackKeys;
 pub use security_stack::SecurityStack;
 pub use site::{Site, SiteFault};
@@ -33,11 +35,15 @@ use crate::gate::{BodyGate, Gate, GateLayer};
 use crate::headers::HeadersLayer;
 use crate::panic::PanicLayer;
 use crate::problem::{Problem, ProblemLayer};
+use crate::rate_limiting::{
+    AddressRateLimitLayer, AttemptRateLimitGate, PrincipalRateLimitGate, Tally,
+};
 use crate::request_id::RequestIdLayer;
 use crate::revocation::RevocationStore;
 use crate::sessions::SessionGate;
 use crate::validation::LimitsLayer;
 use bytes::Bytes;
+use http::Response;
 use http::request::Parts;
 use http_body::Body;
 use std::fmt::Display;
@@ -83,10 +89,18 @@ pub const EDGE: &[Stage] = &[
         "limits",
         "what is too much, for another host or spelt in two ways goes no further; costs next to nothing",
     ),
+    stage(
+        "address_rate_limit",
+        "a flood is stopped before anything is looked at; its refusals must have all of the above",
+    ),
 ];
 
 /// The stages of a route, outermost first.
 pub const ROUTE: &[Stage] = &[
+    stage(
+        "attempt_rate_limit",
+        "an attempt is counted before anything of it is looked at, and whatever the others refuse",
+    ),
     stage(
         "cookies",
         "reads what a browser sent, once, for the stages that use it",
@@ -102,6 +116,10 @@ pub const ROUTE: &[Stage] = &[
     stage(
         "authentication",
         "identifies by header, and refuses a wrong credential; doesn't yet require one",
+    ),
+    stage(
+        "principal_rate_limit",
+        "only now it is known who is to be charged; what authorization refuses counts too",
     ),
     stage(
         "authorization",
@@ -120,14 +138,17 @@ pub type EdgeLayer = Stages<
     Stages<
         Stages<
             Stages<
-                Stages<Stages<Stages<Identity, RequestIdLayer>, ClientIpLayer>, HeadersLayer>,
-                CorsLayer,
+                Stages<
+                    Stages<Stages<Stages<Identity, RequestIdLayer>, ClientIpLayer>, HeadersLayer>,
+                    CorsLayer,
+                >,
+                ProblemLayer,
             >,
-            ProblemLayer,
+            PanicLayer,
         >,
-        PanicLayer,
+        LimitsLayer,
     >,
-    LimitsLayer,
+    AddressRateLimitLayer,
 >;
 
 /// What the stages of [`EDGE`] are made of.
@@ -141,11 +162,15 @@ pub struct EdgeStages {
     pub cors: CorsLayer,
     /// Judges heads, and how many requests are under way.
     pub limits: LimitsLayer,
+    /// Stops floods.
+    pub flood: AddressRateLimitLayer,
 }
 
 /// The gates of [`ROUTE`]. A gate that is added stands here, in [`ROUTE`] and in `admit`.
 #[derive(Debug, Clone)]
 pub struct RouteStages<R> {
+    /// Counts attempts and refusals by network.
+    pub attempts: AttemptRateLimitGate,
     /// Reads cookies.
     pub cookies: CookieGate,
     /// Identifies browsers.
@@ -154,6 +179,8 @@ pub struct RouteStages<R> {
     pub csrf: CsrfStage,
     /// Identifies by header.
     pub authentication: AuthenticationGate<R>,
+    /// Charges whoever it is.
+    pub rates: PrincipalRateLimitGate,
     /// Compares with the route's demand.
     pub authorization: AuthorizationGate,
 }
@@ -170,11 +197,17 @@ where
     B::Error: Display,
 {
     async fn admit(&self, parts: &mut Parts, body: &mut B) -> Result<(), Problem> {
+        self.attempts.check(parts).await?;
         self.cookies.check(parts).await?;
         self.sessions.check(parts).await?;
         self.csrf.admit(parts, body).await?;
         self.authentication.check(parts).await?;
+        self.rates.check(parts).await?;
         self.authorization.check(parts).await
+    }
+
+    async fn settle<A: Default + Send>(&self, tally: Tally, answer: Response<A>) -> Response<A> {
+        self.attempts.settle(tally, answer).await
     }
 }
 
@@ -188,6 +221,7 @@ pub fn edge(stages: EdgeStages) -> EdgeLayer {
         .layer(ProblemLayer)
         .layer(PanicLayer)
         .layer(stages.limits)
+        .layer(stages.flood)
         .into_inner()
 }
 

@@ -10,6 +10,7 @@ use axum::handler::Handler;
 use axum::response::Response;
 use axum::routing::MethodFilter;
 use musicgen_security::authorization::Access;
+use musicgen_security::stack::Demand;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -19,35 +20,8 @@ mod table;
 
 pub(crate) use endpoint::{Endpoint, Unbound};
 
+pub use musicgen_security::rate_limiting::RateClass;
 pub use table::table;
-
-/// What a call costs, for rate limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RateClass {
-    /// Sign-in, registration, refresh: guesses.
-    Auth,
-    /// Reads.
-    Read,
-    /// Changes.
-    Write,
-    /// Generation.
-    Generate,
-    /// Probes that must never be refused.
-    None,
-}
-
-impl RateClass {
-    /// The word in the snapshot and in the OpenAPI document.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Auth => "auth",
-            Self::Read => "read",
-            Self::Write => "write",
-            Self::Generate => "generate",
-            Self::None => "none",
-        }
-    }
-}
 
 /// A method of a route, as the table needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,6 +136,11 @@ impl Route {
             doc,
             handler: Unbound::new(handler),
         }
+    }
+
+    /// What its stages are made of.
+    pub(crate) fn demand(&self) -> Demand {
+        (self.access.clone(), self.class).into()
     }
 
     /// Whether its body is a form; else it is JSON.

@@ -1,7 +1,7 @@
 //! What handlers are given. Each names the part it uses; the whole is named only in `app.rs` and
 //! in the route table.
 
-use crate::api::Written;
+use crate::api::{OpenStreams, Written};
 use crate::config::{Proxies, Registration, TierLimits};
 use crate::errands::Errands;
 use crate::mail::Mailer;
@@ -19,6 +19,7 @@ use musicgen_security::authentication::{Principal, SessionTokens, SignIn, TokenA
 use musicgen_security::authorization::{Permission, PolicySource, Tier};
 use musicgen_security::clock::SharedClock;
 use musicgen_security::random::SharedRandom;
+use musicgen_security::rate_limiting::{RateLimiter, RateRules};
 use musicgen_security::revocation::Revocations;
 use musicgen_security::sessions::SessionCookies;
 use musicgen_security::validation::Load;
@@ -95,6 +96,8 @@ pub(crate) struct AccountService {
     pub(crate) policy: PolicySource,
     pub(crate) random: SharedRandom,
     pub(crate) registration: Registration,
+    /// The tier of a new account.
+    pub(crate) new_accounts: Tier,
     /// Whether an address must be shown to be its owner's before a sign-in.
     pub(crate) verified_only: bool,
     pub(crate) mailer: Mailer,
@@ -118,6 +121,10 @@ pub(crate) struct MusicService {
     /// The list of them.
     pub(crate) models: Written,
     pub(crate) limits: BTreeMap<Tier, TierLimits>,
+    /// How often anybody may call.
+    pub(crate) rates: RateRules,
+    /// Event streams that are open, by account.
+    pub(crate) streams: OpenStreams,
     pub(crate) queue_capacity: u64,
     pub(crate) workers: usize,
     pub(crate) clock: SharedClock,
@@ -132,6 +139,7 @@ pub(crate) struct KeyService {
 
 /// What operators look at.
 pub(crate) struct OperationService {
+    pub(crate) limiter: RateLimiter,
     pub(crate) database: Database,
     pub(crate) load: Load,
     /// Whether people reach the service by https.

@@ -51,6 +51,30 @@ fn owned((name, value): &(&str, &str)) -> (String, String) {
     ((*name).to_owned(), (*value).to_owned())
 }
 
+/// Rate limits that no test reaches by chance: most tests are about something else, and their
+/// requests come from one address, or from none.
+pub fn generous_rates() -> impl Iterator<Item = (String, String)> {
+    let words = [
+        "ANONYMOUS",
+        "FREE",
+        "PREMIUM",
+        "ENTERPRISE",
+        "INTERNAL",
+        "AUTH",
+        "FLOOD",
+        "PROBE",
+    ];
+    let numbers = [
+        ("BURST", "1000000"),
+        ("PER_MINUTE", "1000000"),
+        ("PER_HOUR", "0"),
+        ("PER_DAY", "0"),
+    ];
+    words.into_iter().flat_map(move |word| {
+        numbers.map(|(what, number)| (format!("RATE_LIMIT_{word}_{what}"), number.to_owned()))
+    })
+}
+
 impl TestApp {
     /// The internal key of every test application.
     pub const INTERNAL_KEY: &'static str = "an-internal-key-of-the-test-suite-0123456789";
@@ -68,6 +92,16 @@ impl TestApp {
     /// With workers and these variables.
     pub async fn working_with(variables: &[(&str, &str)]) -> Self {
         Self::build(variables, true).await
+    }
+
+    /// Without workers, with the rate limits that the service has by default; other tests have
+    /// [`generous_rates`].
+    pub async fn with_default_limits() -> Self {
+        let (environment, folder) = Self::environment(&[]);
+        let environment = environment
+            .into_iter()
+            .filter(|(name, _)| !name.starts_with("RATE_LIMIT_"));
+        Self::of(environment.collect(), Arc::default(), folder, false).await
     }
 
     /// Without workers, with these variables.
@@ -113,6 +147,11 @@ impl TestApp {
     }
 
     async fn build(variables: &[(&str, &str)], working: bool) -> Self {
+        let (environment, folder) = Self::environment(variables);
+        Self::of(environment, Arc::default(), folder, working).await
+    }
+
+    fn environment(variables: &[(&str, &str)]) -> (BTreeMap<String, String>, Arc<TempDir>) {
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().join("data").display().to_string();
         let mut environment = BTreeMap::from([
@@ -123,8 +162,9 @@ impl TestApp {
             ),
             ("ENGINE_WORKERS".to_owned(), "1".to_owned()),
         ]);
+        environment.extend(generous_rates());
         environment.extend(variables.iter().map(owned));
-        Self::of(environment, Arc::default(), Arc::new(folder), working).await
+        (environment, Arc::new(folder))
     }
 
     /// Another node of the same service, or the same one started again: the same configuration but
@@ -210,8 +250,7 @@ impl TestApp {
     ///
     /// When the body of the answer breaks off.
     pub async fn call_as_it_is(&self, request: Request<Body>) -> Answer {
-        let Ok(response) = self.app.service().oneshot(request).await;
-        let (parts, body) = response.into_parts();
+        let (parts, body) = self.open(request).await.into_parts();
         let body = body
             .collect()
             .await
@@ -223,6 +262,12 @@ impl TestApp {
             headers: parts.headers,
             body,
         }
+    }
+
+    /// Sends a request through the whole stack and leaves the body of the answer to come.
+    pub async fn open(&self, request: Request<Body>) -> axum::response::Response {
+        let Ok(response) = self.app.service().oneshot(request).await;
+        response
     }
 
     /// Starts the workers of an application that had none.

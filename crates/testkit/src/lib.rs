@@ -62,7 +62,7 @@ pub mod proxies;
 mod served;
 
 pub use answer::Answer;
-pub use app::TestApp;
+pub use app::{TestApp, generous_rates};
 pub use browser::Browser;
 pub use caller::Caller;
 pub use jar::SetCookie;

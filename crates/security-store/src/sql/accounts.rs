@@ -5,6 +5,7 @@ use musicgen_security::authentication::accounts::{
     Account, AccountChange, AccountStore, Changed, EmailAddress, Page, PageAfter,
 };
 use musicgen_security::authorization::{RoleName, Tier};
+use musicgen_security::rate_limiting::RateLimits;
 use musicgen_security::store::StoreError;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -15,6 +16,7 @@ macro_rules! select_accounts {
         concat!(
             "SELECT a.id, a.email, a.username, a.password_hash, a.tier, a.disabled_at,
                     a.epoch, a.min_epoch, a.kept_session, a.email_verified_at,
+                    a.limit_burst, a.limit_minute, a.limit_hour, a.limit_day,
                     a.created_at, a.updated_at,
                     (SELECT string_agg(r.role, ' ' ORDER BY r.role)
                        FROM account_roles r WHERE r.account_id = a.id) AS roles
@@ -26,8 +28,9 @@ macro_rules! select_accounts {
 
 const INSERT: &str = "INSERT INTO accounts
     (id, email, username, password_hash, tier, disabled_at, created_at, updated_at,
-     epoch, min_epoch, kept_session, email_verified_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+     epoch, min_epoch, kept_session, email_verified_at,
+     limit_burst, limit_minute, limit_hour, limit_day)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 const INSERT_ROLE: &str = "INSERT INTO account_roles (account_id, role) VALUES ($1, $2)";
 const DELETE_ROLES: &str = "DELETE FROM account_roles WHERE account_id = $1";
 const BY_ID: &str = select_accounts!("WHERE a.id = $1");
@@ -40,7 +43,8 @@ const OTHER_ADMINISTRATORS: &str = "SELECT COUNT(*) AS others
     WHERE r.role = $1 AND a.id <> $2 AND a.disabled_at IS NULL";
 const UPDATE: &str = "UPDATE accounts
     SET username = $2, password_hash = $3, tier = $4, disabled_at = $5, updated_at = $6,
-        epoch = $7, min_epoch = $8, kept_session = $9, email_verified_at = $10
+        epoch = $7, min_epoch = $8, kept_session = $9, email_verified_at = $10,
+        limit_burst = $11, limit_minute = $12, limit_hour = $13, limit_day = $14
     WHERE id = $1";
 const REHASH: &str = "UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
 
@@ -153,6 +157,10 @@ pub(super) async fn insert(
         account.min_epoch,
         account.kept_session,
         account.email_verified_at,
+        account.limits.map(|limits| limits.burst()),
+        account.limits.map(|limits| limits.per_minute()),
+        account.limits.and_then(|limits| limits.per_hour()),
+        account.limits.and_then(|limits| limits.per_day()),
     ];
     transaction.execute(INSERT, &row).await?;
     add_roles(transaction, account.id, &account.roles).await
@@ -199,6 +207,10 @@ pub(super) async fn put(
         after.min_epoch,
         after.kept_session,
         after.email_verified_at,
+        after.limits.map(|limits| limits.burst()),
+        after.limits.map(|limits| limits.per_minute()),
+        after.limits.and_then(|limits| limits.per_hour()),
+        after.limits.and_then(|limits| limits.per_day()),
     ];
     transaction.execute(UPDATE, &row).await?;
     if after.roles != before.roles {
@@ -237,6 +249,22 @@ pub(super) fn roles(row: &Row) -> Result<Vec<RoleName>, DatabaseError> {
         .collect()
 }
 
+/// The limits of a row that are in the place of the tier's.
+pub(super) fn limits(row: &Row) -> Result<Option<RateLimits>, DatabaseError> {
+    let number = |name| {
+        let number = row.integer_or_null(name)?.map(u32::try_from).transpose();
+        number.map_err(|_| DatabaseError::Corrupt(format!("column {name} can't be read")))
+    };
+    let Some(burst) = number("limit_burst")? else {
+        return Ok(None);
+    };
+    let (hour, day) = (number("limit_hour")?, number("limit_day")?);
+    let limits = RateLimits::new(burst, row.small("limit_minute")?, hour, day);
+    limits
+        .map(Some)
+        .map_err(|fault| DatabaseError::Corrupt(format!("an account's limits: {fault}")))
+}
+
 /// The tier of a row.
 pub(super) fn tier(row: &Row) -> Result<Tier, DatabaseError> {
     row.parse("tier", Tier::from_id)
@@ -250,6 +278,7 @@ fn read(row: &Row) -> Result<Account, DatabaseError> {
         password_hash: row.text_or_null("password_hash")?,
         roles: roles(row)?,
         tier: tier(row)?,
+        limits: limits(row)?,
         epoch: row.unsigned("epoch")?,
         min_epoch: row.unsigned("min_epoch")?,
         kept_session: row.uuid_or_null("kept_session")?,

@@ -15,6 +15,7 @@ const REVOKE: &str = "INSERT INTO changes (kind, token_hash, written_at, until_a
 // One look at the line and at the account as it is: an account that is gone has no id here.
 const READ: &str = "SELECT c.position, c.kind, c.subject, c.token_hash, c.written_at, c.until_at,
            a.id AS account_id, a.epoch, a.min_epoch, a.kept_session, a.tier, a.disabled_at,
+           a.limit_burst, a.limit_minute, a.limit_hour, a.limit_day,
            (SELECT string_agg(r.role, ' ' ORDER BY r.role)
               FROM account_roles r WHERE r.account_id = a.id) AS roles
       FROM changes c LEFT JOIN accounts a ON c.kind = 'account' AND a.id = c.subject
@@ -132,6 +133,7 @@ fn state(row: &Row) -> Result<AccountState, DatabaseError> {
         kept_session: row.uuid_or_null("kept_session")?,
         roles: accounts::roles(row)?,
         tier: accounts::tier(row)?,
+        limits: accounts::limits(row)?,
         enabled: row.time_or_null("disabled_at")?.is_none(),
     })
 }

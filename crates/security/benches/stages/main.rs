@@ -22,6 +22,7 @@ use musicgen_security::clock::{Clock, SystemClock};
 use musicgen_security::cors::{CorsLayer, CorsPolicy, OriginPattern};
 use musicgen_security::headers::HeadersLayer;
 use musicgen_security::random::SystemRandom;
+use musicgen_security::rate_limiting::OwnLimits;
 use musicgen_security::revocation::{Revocations, Standing};
 use musicgen_security::secrets::Secret;
 use musicgen_security::testing::{MemoryStore, TestClock};
@@ -43,6 +44,7 @@ fn subject(now: OffsetDateTime) -> TokenSubject {
         session: Uuid::from_u128(2),
         roles: vec![RoleName::USER],
         tier: Tier::Free,
+        limits: OwnLimits::default(),
         epoch: 0,
         authenticated_at: now,
         client: FIRST_PARTY.to_owned(),

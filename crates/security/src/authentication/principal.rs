@@ -2,6 +2,7 @@ use super::jwt::Claims;
 use crate::api_keys::ApiKey;
 use crate::authorization::{FRESH, Grants, RoleName, Tier};
 use crate::problem::Problem;
+use crate::rate_limiting::OwnLimits;
 use crate::revocation::{AccountState, Standing};
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -88,6 +89,7 @@ impl Principal {
             client: key.id.to_string(),
             roles: self.roles().to_vec(),
             tier: self.tier(),
+            limits: self.own_limits(),
             epoch,
             scope: Some(key.scopes.clone()),
             by_network: !key.networks.as_slice().is_empty(),
@@ -163,6 +165,21 @@ impl Principal {
             Rights::Claimed(claims) => claims.tier,
             Rights::Current(state) => state.tier,
         }
+    }
+
+    /// Rate limits in the place of the tier's, and those of the API key.
+    pub fn own_limits(&self) -> OwnLimits {
+        let key = match &self.credential {
+            Credential::ApiKey(key) => key.limits,
+            Credential::Bearer(claims)
+            | Credential::Cookie(claims)
+            | Credential::Client(claims) => claims.limits.key,
+        };
+        let account = match &self.rights {
+            Rights::Claimed(claims) => claims.limits.account,
+            Rights::Current(state) => state.limits,
+        };
+        OwnLimits { account, key }
     }
 
     /// What it may do.

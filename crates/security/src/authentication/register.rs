@@ -130,6 +130,7 @@ impl<A: AccountStore> Registrar<A> {
             password_hash: Some(hash),
             roles,
             tier: request.tier,
+            limits: None,
             epoch: 0,
             min_epoch: 0,
             kept_session: None,

@@ -5,6 +5,7 @@ use crate::authorization::PolicySource;
 use crate::authorization::{Grant, Grants};
 use crate::clock::SharedClock;
 use crate::problem::Problem;
+use crate::rate_limiting::OwnLimits;
 use crate::revocation::{RevocationStore, Revocations};
 use crate::sessions::{Delivery, EndReason, KEPT, Seen, Session, SessionLimits, SessionStore};
 use crate::store::StoreError;
@@ -417,6 +418,7 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore> SessionTokens<A, S, R
             session: session.id,
             roles: account.roles.clone(),
             tier: account.tier,
+            limits: OwnLimits::of_account(account.limits),
             epoch: account.epoch,
             authenticated_at: session.authenticated_at,
             client: FIRST_PARTY.to_owned(),

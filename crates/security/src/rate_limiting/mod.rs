@@ -46,25 +46,41 @@
 //! # assert!(matches!(done, Poll::Ready(Ok(()))));
 //! ```
 
+mod answer;
+mod charges;
 mod concurrency;
 mod decision;
 mod gcra;
 mod headers;
 mod key;
+mod limiter;
 mod limits;
 pub mod long_windows;
 mod memory;
+mod own;
+mod rules;
+mod shared;
+mod stages;
 mod store;
 
 #[cfg(feature = "testing")]
 pub mod contract;
 
+pub use charges::RateBucket;
 pub use concurrency::{Busy, ConcurrencyLimits, Permit};
 pub use decision::{Decision, Policy, Standing};
 pub use key::{BucketClass, LimitKey};
+pub use limiter::{RateLimiter, RateLimiting, RateObserver, RateOutcome};
 pub use limits::{RateLimits, RateLimitsFault, Window};
 pub use long_windows::{LongWindow, LongWindowKeeper, LongWindows};
 pub use memory::MemoryRateLimits;
+pub use own::OwnLimits;
+pub use rules::{RateClass, RateRules};
+pub use shared::{OnStoreFailure, SharedCounters};
+pub use stages::{
+    AddressRateLimitFuture, AddressRateLimitLayer, AddressRateLimitService, AttemptRateLimitGate,
+    PrincipalRateLimitGate, Tally,
+};
 pub use store::{Judged, RateLimitStore, Take};
 
 #[cfg(test)]

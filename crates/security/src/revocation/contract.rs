@@ -3,12 +3,18 @@
 
 use super::{AccountState, Change, RevocationStore};
 use crate::authentication::accounts::contract::account;
-use crate::authentication::accounts::{AccountChange, AccountStore, EndSessions};
+use crate::authentication::accounts::{AccountChange, AccountStore, EndSessions, LimitsChange};
 use crate::authorization::{RoleName, Tier};
+use crate::rate_limiting::RateLimits;
 use crate::sessions::contract::session;
 use crate::sessions::{EndReason, RotationLimits, SessionStore};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
+
+const LIMITS: RateLimits = match RateLimits::new(1, 2, Some(3), None) {
+    Ok(limits) => limits,
+    Err(_) => panic!("good numbers"),
+};
 
 fn start() -> OffsetDateTime {
     OffsetDateTime::UNIX_EPOCH + Duration::days(20_000)
@@ -65,6 +71,7 @@ async fn what_concerns_rights_is_told<R: RevocationStore, A: AccountStore>(feed:
         },
         AccountChange {
             tier: Some(Tier::Premium),
+            limits: Some(LimitsChange::Own(LIMITS)),
             ..nothing()
         },
     ];
@@ -78,6 +85,7 @@ async fn what_concerns_rights_is_told<R: RevocationStore, A: AccountStore>(feed:
         kept_session: None,
         roles: vec![RoleName::ADMIN],
         tier: Tier::Premium,
+        limits: Some(LIMITS),
         enabled: true,
     };
     let told = |second: i64| Change::Account {

@@ -1,5 +1,6 @@
 use crate::authentication::accounts::Account;
 use crate::authorization::{RoleName, Tier};
+use crate::rate_limiting::RateLimits;
 use crate::store::StoreError;
 use aws_lc_rs::digest;
 use std::future::Future;
@@ -19,6 +20,8 @@ pub struct AccountState {
     pub roles: Vec<RoleName>,
     /// The tier now.
     pub tier: Tier,
+    /// The rate limits now, where they aren't the tier's.
+    pub limits: Option<RateLimits>,
     /// Whether it exists and may be used.
     pub enabled: bool,
 }
@@ -31,6 +34,7 @@ impl From<&Account> for AccountState {
             kept_session: account.kept_session,
             roles: account.roles.clone(),
             tier: account.tier,
+            limits: account.limits,
             enabled: account.is_enabled(),
         }
     }
@@ -45,6 +49,7 @@ impl AccountState {
             kept_session: None,
             roles: Vec::new(),
             tier: Tier::Free,
+            limits: None,
             enabled: false,
         }
     }

@@ -3,6 +3,7 @@ use crate::authentication::accounts::contract::account;
 use crate::authentication::accounts::{AccountChange, AccountStore, EndSessions};
 use crate::authentication::jwt::{Claims, FIRST_PARTY, LEEWAY};
 use crate::authorization::{RoleName, Tier};
+use crate::rate_limiting::OwnLimits;
 use crate::sessions::contract::session;
 use crate::sessions::{EndReason, SessionStore};
 use crate::store::StoreError;
@@ -89,6 +90,7 @@ impl Node {
             client: FIRST_PARTY.to_owned(),
             roles: vec![RoleName::USER],
             tier: Tier::Free,
+            limits: OwnLimits::default(),
             epoch: 0,
             scope: None,
             by_network: false,

@@ -18,6 +18,7 @@ use crate::cookies::CookieGate;
 use crate::cors::{CorsLayer, CorsPolicy};
 use crate::csrf::{CsrfGate, CsrfTokens, OriginRule};
 use crate::random::{SharedRandom, SystemRandom};
+use crate::rate_limiting::{RateLimiter, RateLimiting};
 use crate::revocation::{RevocationStore, Revocations};
 use crate::sessions::{Activity, SessionCookies, SessionGate, SessionLimits, SessionStore};
 use crate::store::StoreError;
@@ -75,6 +76,7 @@ pub struct StackBuilder<A, S, R, T> {
     verified_only: bool,
     client_ip: ClientIpRules,
     request_limits: RequestLimits,
+    rates: RateLimiting,
     clock: SharedClock,
     random: SharedRandom,
 }
@@ -105,6 +107,7 @@ impl<A, S, R, T> StackBuilder<A, S, R, T> {
             verified_only: false,
             client_ip: ClientIpRules::default(),
             request_limits,
+            rates: RateLimiting::default(),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
         }
@@ -164,6 +167,14 @@ impl<A, S, R, T> StackBuilder<A, S, R, T> {
     /// defaults of [`RequestLimits::new`].
     pub fn request_limits(mut self, limits: RequestLimits) -> Self {
         self.request_limits = limits;
+        self
+    }
+
+    /// How often anybody may call, and where it is counted: [`RateRules::DEFAULT`] in this process.
+    ///
+    /// [`RateRules::DEFAULT`]: crate::rate_limiting::RateRules::DEFAULT
+    pub fn rate_limiting(mut self, rates: RateLimiting) -> Self {
+        self.rates = rates;
         self
     }
 
@@ -251,6 +262,7 @@ where
             gates,
             cors: CorsLayer::new(cors),
             request_limits: self.request_limits,
+            limiter: RateLimiter::new(self.rates, clock.clone()),
             recorder: Arc::new(recorder.into()),
             clock,
             random,

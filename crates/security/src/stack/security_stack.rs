@@ -1,5 +1,5 @@
 use super::{
-    EdgeLayer, EdgeStages, RouteLayer, RouteStages, Site, StackBuilder, StackKeys, Stores,
+    Demand, EdgeLayer, EdgeStages, RouteLayer, RouteStages, Site, StackBuilder, StackKeys, Stores,
 };
 use crate::authentication::accounts::AccountStore;
 use crate::authentication::{
@@ -12,6 +12,9 @@ use crate::cookies::CookieGate;
 use crate::cors::CorsLayer;
 use crate::csrf::{CsrfGate, CsrfStage};
 use crate::random::SharedRandom;
+use crate::rate_limiting::{
+    AddressRateLimitLayer, AttemptRateLimitGate, PrincipalRateLimitGate, RateLimiter,
+};
 use crate::request_id::RequestIdLayer;
 use crate::revocation::RevocationStore;
 use crate::sessions::{ActivityRecorder, SessionCookies, SessionGate, SessionStore};
@@ -39,6 +42,7 @@ pub struct SecurityStack<A, S, R, T> {
     pub(super) gates: Gates<R>,
     pub(super) cors: CorsLayer,
     pub(super) request_limits: RequestLimits,
+    pub(super) limiter: RateLimiter,
     pub(super) recorder: Arc<Mutex<ActivityRecorder>>,
     pub(super) clock: SharedClock,
     pub(super) random: SharedRandom,
@@ -71,6 +75,7 @@ impl<A, S, R, T> Clone for SecurityStack<A, S, R, T> {
             },
             cors: self.cors.clone(),
             request_limits: self.request_limits.clone(),
+            limiter: self.limiter.clone(),
             recorder: self.recorder.clone(),
             clock: self.clock.clone(),
             random: self.random.clone(),
@@ -119,6 +124,11 @@ impl<A, S, R, T> SecurityStack<A, S, R, T> {
         &self.authenticator
     }
 
+    /// Counts requests.
+    pub fn limiter(&self) -> &RateLimiter {
+        &self.limiter
+    }
+
     /// Tells the time.
     pub fn clock(&self) -> &SharedClock {
         &self.clock
@@ -141,19 +151,21 @@ impl<A, S, R, T> SecurityStack<A, S, R, T> {
             client_ip: self.client_ip.clone(),
             cors: self.cors.clone(),
             limits: LimitsLayer::new(self.request_limits.clone()),
+            flood: AddressRateLimitLayer::new(self.limiter.clone()),
         })
     }
 }
 
 impl<A: AccountStore, S: SessionStore, R: RevocationStore, T> SecurityStack<A, S, R, T> {
-    /// The stages of a route with this access. It reads no refresh cookie.
-    pub fn route(&self, access: Access) -> RouteLayer<R> {
-        super::route(self.stages(access))
+    /// The stages of a route with this access, and with this rate class where it isn't
+    /// [`Read`](crate::rate_limiting::RateClass::Read). It reads no refresh cookie.
+    pub fn route(&self, demand: impl Into<Demand>) -> RouteLayer<R> {
+        super::route(self.stages(demand))
     }
 
     /// The stages of a route that takes the refresh cookie: refresh and sign-out, and no other.
-    pub fn route_of_refresh_cookie(&self, access: Access) -> RouteLayer<R> {
-        let stages = self.stages(access);
+    pub fn route_of_refresh_cookie(&self, demand: impl Into<Demand>) -> RouteLayer<R> {
+        let stages = self.stages(demand);
         super::route(RouteStages {
             sessions: stages.sessions.reading_refresh(),
             ..stages
@@ -162,8 +174,8 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore, T> SecurityStack<A, S
 
     /// The stages of a route whose handler takes client credentials
     /// ([`oauth`](crate::authentication::oauth)): `Authorization: Basic` is left to it.
-    pub fn route_of_clients(&self, access: Access) -> RouteLayer<R> {
-        let stages = self.stages(access);
+    pub fn route_of_clients(&self, demand: impl Into<Demand>) -> RouteLayer<R> {
+        let stages = self.stages(demand);
         super::route(RouteStages {
             authentication: stages.authentication.leaving_basic(),
             ..stages
@@ -172,9 +184,11 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore, T> SecurityStack<A, S
 
     /// The gates of [`route`](Self::route) one by one, for a route that has to have another in the place
     /// of one; [`super::route`] puts them in order.
-    pub fn stages(&self, access: Access) -> RouteStages<R> {
+    pub fn stages(&self, demand: impl Into<Demand>) -> RouteStages<R> {
+        let Demand { access, class } = demand.into();
         let csrf = self.gates.csrf.clone();
         RouteStages {
+            attempts: AttemptRateLimitGate::new(self.limiter.clone(), class),
             cookies: self.gates.cookies.clone(),
             sessions: self.gates.sessions.clone(),
             csrf: CsrfStage::new(if access == Access::Public {
@@ -183,6 +197,7 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore, T> SecurityStack<A, S
                 csrf
             }),
             authentication: self.gates.authentication.clone(),
+            rates: PrincipalRateLimitGate::new(self.limiter.clone(), class),
             authorization: AuthorizationGate::new(access, self.clock.clone()),
         }
     }

@@ -73,6 +73,7 @@ where
         loop {
             tokio::time::sleep(FORGET).await;
             self.authenticator.sweep();
+            self.limiter.sweep().await;
         }
     }
 

@@ -185,6 +185,12 @@ impl Fields<'_> {
         number
     }
 
+    /// A whole number from `min` to `max` that must be there.
+    pub fn integer(&mut self, name: &'static str, min: u64, max: u64) -> Option<u64> {
+        self.required(name)?;
+        self.optional_integer(name, min, max)
+    }
+
     /// A whole number from `min` to `max`, if there.
     pub fn optional_integer(&mut self, name: &'static str, min: u64, max: u64) -> Option<u64> {
         let value = self.take(name)?.clone();
@@ -271,6 +277,11 @@ impl Fields<'_> {
             return None;
         }
         self.optional_texts(name, max_items, max_length)
+    }
+
+    /// Whether it is there and null; then it is taken.
+    pub fn takes_null(&mut self, name: &'static str) -> bool {
+        matches!(self.object.get(name), Some(Json::Null)) && self.take(name).is_some()
     }
 
     /// An object, if there.

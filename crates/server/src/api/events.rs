@@ -8,8 +8,10 @@
 //!    that was deleted, is noticed.
 //! 5. As often it is asked whether the caller's credential still holds: a stream ends within seconds
 //!    of its session, its account or its right (REV-10), and with its token's own end.
+//! 6. An account has so many open at the same time and no more.
 
 use super::PathId;
+use super::open_streams::OpenStream;
 use crate::state::{MusicService, Vigil};
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -41,6 +43,7 @@ struct Watch {
     principal: Principal,
     vigil: Vigil,
     look_at: Instant,
+    _place: OpenStream,
 }
 
 pub(crate) async fn stream(
@@ -50,6 +53,7 @@ pub(crate) async fn stream(
     PathId(id): PathId,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    let place = music.streams.open(principal.account_id())?;
     // Watch first, then read: what happens in between is heard.
     let events = music.queue.watch(id);
     let task = music.task(&principal, id).await?;
@@ -69,6 +73,7 @@ pub(crate) async fn stream(
         principal,
         vigil,
         look_at: Instant::now(),
+        _place: place,
     };
     let stream = unfold(watch, |mut watch| async move {
         let event = watch.next().await?;

@@ -1,6 +1,7 @@
 //! The caller's own account.
 
 use super::auth::USERNAME;
+use super::rate_limits::RateLimitsBody;
 use super::timestamp;
 use crate::state::{AccountService, MusicService};
 use axum::Json;
@@ -41,6 +42,7 @@ pub struct MyLimits {
     /// Of one piece.
     longest_seconds: f64,
     at_once: u32,
+    requests: RateLimitsBody,
 }
 
 /// What is used up of it.
@@ -90,6 +92,10 @@ async fn me(
             audio_seconds_per_day: limits.audio_seconds_per_day,
             longest_seconds: limits.longest_seconds,
             at_once: limits.at_once,
+            requests: principal
+                .own_limits()
+                .of_account_or(music.rates.of_tier(principal.tier()))
+                .into(),
         },
         usage: MyUsage {
             generations_last_hour: used.generations,

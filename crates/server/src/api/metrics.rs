@@ -27,6 +27,8 @@ pub(crate) async fn render(
     let load = &operations.load;
     metrics::gauge!("musicgen_requests_in_flight").set(load.under_way() as f64);
     metrics::counter!("musicgen_requests_shed_total").absolute(load.refused());
+    let keys = operations.limiter.local().len();
+    metrics::gauge!("musicgen_rate_limit_keys").set(keys as f64);
     let mut response = operations.metrics.render().into_response();
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, kind);

@@ -11,6 +11,7 @@ pub mod health;
 pub mod me;
 pub mod models;
 pub mod oauth;
+pub mod rate_limits;
 
 pub(crate) mod audio;
 pub(crate) mod docs;
@@ -20,11 +21,14 @@ pub(crate) mod metrics;
 
 mod id;
 mod idempotency;
+mod open_streams;
 mod ordering;
 mod paging;
 mod written;
 
 pub(crate) use id::PathId;
+pub(crate) use open_streams::OpenStreams;
+pub(crate) use rate_limits::rate_limits;
 pub(crate) use written::Written;
 
 use time::OffsetDateTime;

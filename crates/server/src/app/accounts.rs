@@ -44,6 +44,7 @@ pub(super) fn account_service(
         session_cookies: stack.session_cookies().clone(),
         random: stack.random().clone(),
         registration: config.accounts.registration,
+        new_accounts: config.rates.new_accounts,
         verified_only: config.mail.verification_required,
         mailer: shared.mailer.clone(),
         errands: shared.errands.clone(),

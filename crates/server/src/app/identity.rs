@@ -16,6 +16,7 @@ use musicgen_security::authentication::passwords::{HashingPool, PasswordHasher};
 use musicgen_security::authorization::PolicySource;
 use musicgen_security::cors::CorsPolicy;
 use musicgen_security::csrf::{Origin, OriginRule};
+use musicgen_security::rate_limiting::{RateBucket, RateLimiting, RateObserver};
 use musicgen_security::stack::{RouteLayer, SecurityStack, Site, StackKeys, Stores};
 use musicgen_security_store::Database;
 use musicgen_security_store::sql::{
@@ -63,6 +64,7 @@ impl Identity {
             .internal_keys(internal_keys(config))
             .api_keys(key_authenticator.clone())
             .hashing(hasher, pool)
+            .rate_limiting(rate_limiting(config))
             .verified_addresses_only(config.mail.verification_required)
             .clock(clock.clone())
             .random(surroundings.random.clone())
@@ -100,13 +102,13 @@ impl Identity {
 
     /// The stages of a route.
     pub(super) fn stages(&self, route: &Route) -> RouteLayer<SqlRevocations> {
-        let access = route.access.clone();
+        let demand = route.demand();
         if route.reads_refresh_cookie {
-            self.stack.route_of_refresh_cookie(access)
+            self.stack.route_of_refresh_cookie(demand)
         } else if route.takes_client_credentials {
-            self.stack.route_of_clients(access)
+            self.stack.route_of_clients(demand)
         } else {
-            self.stack.route(access)
+            self.stack.route(demand)
         }
     }
 
@@ -166,6 +168,20 @@ fn cors(config: &Config) -> CorsPolicy {
         .cors
         .clone()
         .without_paths(without.map(|route| route.path))
+}
+
+/// Counted in this process: there is one.
+fn rate_limiting(config: &Config) -> RateLimiting {
+    let observer: RateObserver = Arc::new(|bucket, outcome| {
+        let bucket = bucket.map_or("none", RateBucket::id);
+        let labels = [("bucket", bucket), ("outcome", outcome.id())];
+        metrics::counter!("musicgen_rate_limit_decisions_total", &labels).increment(1);
+    });
+    RateLimiting {
+        rules: config.rates.rules,
+        observer,
+        ..RateLimiting::default()
+    }
 }
 
 fn hashing(config: &Config, surroundings: &Surroundings) -> (PasswordHasher, HashingPool) {

@@ -15,7 +15,7 @@ pub(crate) use accounts::registrar;
 pub(crate) use identity::{Identity, own_origins};
 pub use refusals::Refusals;
 
-use crate::api::models;
+use crate::api::{OpenStreams, models};
 use crate::config::Config;
 use crate::errands::Errands;
 use crate::mail::Mailer;
@@ -35,6 +35,7 @@ use musicgen_security::authentication::passwords::PasswordHasher;
 use musicgen_security::client_ip::ClientIpLayer;
 use musicgen_security::clock::{SharedClock, SystemClock};
 use musicgen_security::random::{SharedRandom, SystemRandom};
+use musicgen_security::rate_limiting::AddressRateLimitLayer;
 use musicgen_security::request_id::RequestIdLayer;
 use musicgen_security::stack::{self, EdgeLayer, EdgeStages};
 use musicgen_security::store::StoreError;
@@ -154,12 +155,19 @@ impl App {
                 models: models::listed(&engines),
                 engines,
                 limits: config.limits.clone(),
+                rates: config.rates.rules,
+                streams: OpenStreams::default(),
                 queue_capacity: config.engine.queue_capacity,
                 workers: config.engine.workers,
                 clock: surroundings.clock.clone(),
                 random: surroundings.random.clone(),
             }),
-            operations: Arc::new(operation_service(config, &database, limits.load().clone())?),
+            operations: Arc::new(operation_service(
+                config,
+                &database,
+                &identity,
+                limits.load().clone(),
+            )?),
         }));
         let router = router(table(), &identity, &state, config.trusts_loopback());
         let edge = edge(config, &surroundings, &identity, limits);
@@ -258,6 +266,7 @@ fn edge(
         client_ip: ClientIpLayer::telling(rules, clock, telemetry::tell_of_forwarding),
         cors: identity.stack.cors().clone(),
         limits: LimitsLayer::new(limits),
+        flood: AddressRateLimitLayer::new(identity.stack.limiter().clone()),
     })
 }
 
@@ -279,12 +288,14 @@ pub async fn open_database(
 fn operation_service(
     config: &Config,
     database: &Database,
+    identity: &Identity,
     load: Load,
 ) -> Result<OperationService, StartError> {
     let routes = table();
     let document = openapi::document(&routes);
     Ok(OperationService {
         is_https: config.site.public_url.starts_with("https://"),
+        limiter: identity.stack.limiter().clone(),
         database: database.clone(),
         load,
         metrics: telemetry::figures().map_err(StartError::Other)?,

@@ -1,5 +1,6 @@
 mod import;
 mod invite;
+mod limits;
 
 use super::{CliError, CliResult, Global, block_on};
 use crate::app::{Surroundings, open_database, registrar};
@@ -37,6 +38,9 @@ pub(super) enum UserCommand {
     SetRoles(SetRoles),
     /// Change the tier of an account
     SetTier(SetTier),
+    /// Give an account rate limits in the place of its tier's, or take them back
+    #[command(after_help = limits::HELP)]
+    SetLimits(limits::SetLimits),
     /// Set a new password; ends all sessions of the account
     SetPassword(SetPassword),
     /// Let nobody sign in as an account any more; ends its sessions
@@ -64,9 +68,9 @@ pub(super) struct CreateArgs {
     /// A role; may be given several times
     #[arg(long = "role", default_value = "user")]
     roles: Vec<String>,
-    /// free, premium, enterprise or internal
-    #[arg(long, default_value = "free")]
-    tier: String,
+    /// free, premium, enterprise or internal; without it DEFAULT_RATE_LIMIT_TIER
+    #[arg(long)]
+    tier: Option<String>,
     #[command(flatten)]
     password: PasswordFrom,
 }
@@ -115,6 +119,7 @@ struct Desk {
     accounts: SqlAccounts,
     policy: Arc<Policy>,
     registration: Registration,
+    new_accounts: Tier,
     public_url: String,
 }
 
@@ -130,6 +135,7 @@ pub(super) fn run(command: UserCommand, global: &Global) -> CliResult {
             accounts,
             policy: config.authorization.policy.clone(),
             registration: config.accounts.registration,
+            new_accounts: config.rates.new_accounts,
             public_url: config.site.public_url.clone(),
         };
         let outcome = desk.run(command).await;
@@ -170,6 +176,7 @@ impl Desk {
                     },
                 )
             }
+            UserCommand::SetLimits(args) => args.change()?,
             UserCommand::Disable(whom) => (
                 whom,
                 AccountChange {
@@ -190,7 +197,8 @@ impl Desk {
 
     async fn create(&self, args: CreateArgs) -> Result<(), CliError> {
         let email = address(&args.email)?;
-        let (roles, tier) = (roles(&args.roles, &self.policy)?, tier(&args.tier)?);
+        let roles = roles(&args.roles, &self.policy)?;
+        let tier = args.tier.as_deref().map_or(Ok(self.new_accounts), tier)?;
         crate::api::auth::USERNAME
             .check(&args.username)
             .map_err(|(_, detail)| CliError::failed(format!("--username: {detail}")))?;
@@ -375,7 +383,7 @@ fn role_list(account: &Account) -> String {
 
 fn describe(account: &Account) {
     println!(
-        "{}  {}\n  id {}\n  roles {}  tier {}{}",
+        "{}  {}\n  id {}\n  roles {}  tier {}{}{}",
         account.email,
         account.username,
         account.id,
@@ -385,6 +393,7 @@ fn describe(account: &Account) {
             ""
         } else {
             "  disabled"
-        }
+        },
+        limits::described(account.limits)
     );
 }

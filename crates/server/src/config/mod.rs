@@ -19,9 +19,11 @@ mod environment;
 mod error;
 mod hosts;
 mod kept_secret;
+mod limits;
 mod log_filter;
 mod mail;
 mod proxies;
+mod rate_variables;
 mod reader;
 mod secret_keys;
 mod sections;
@@ -40,6 +42,7 @@ pub use connections::Connections;
 pub use documents::{env_example, reference};
 pub use environment::ProcessEnvironment;
 pub use error::{ConfigErrors, Notice, Origin, Problem};
+pub use limits::RateLimiting;
 pub use mail::{Encryption, Mail, SmtpLogin, SmtpRelay};
 pub use proxies::{Beginning, Proxies, ProxyProtocol};
 pub use sections::{
@@ -90,6 +93,8 @@ pub struct Config {
     pub limits: BTreeMap<Tier, TierLimits>,
     /// How many requests are under way at once, and how much of their bodies is held.
     pub capacity: Capacity,
+    /// How often anybody may call.
+    pub rates: RateLimiting,
     /// Music generation.
     pub engine: Engine,
     /// What is logged and how.
@@ -151,6 +156,7 @@ impl Config {
         let proxies = Proxies::read(&mut reader, &site);
         let limits = sections::read_limits(&mut reader);
         let capacity = Capacity::read(&mut reader);
+        let rates = RateLimiting::read(&mut reader);
         let engine = Engine::read(&mut reader);
         let logs = Logs::read(&mut reader, &site);
         let notices = reader.finish(site.environment.is_strict())?;
@@ -171,6 +177,7 @@ impl Config {
             proxies,
             limits,
             capacity,
+            rates,
             engine,
             logs,
         };

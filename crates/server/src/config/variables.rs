@@ -3,6 +3,7 @@
 //! A row here without a reader, or a reader without a row, fails a test; so does a default that
 //! means something else than leaving the variable out.
 
+use super::rate_variables::{RATES, RateVariables};
 use super::variable::{Form, Preset, Privacy, Section, Variable};
 use musicgen_security::authorization::Tier;
 use musicgen_security::client_ip::ProxyHeader;
@@ -206,6 +207,14 @@ variables! { PLAIN:
         Form::Whole(8, 1_000_000),
         Preset::Whole(1_024),
         "How many requests may be under way at once; beyond it the answer is 503. Probes and sign-out have some more.";
+    DEFAULT_RATE_LIMIT_TIER, Limits, Open,
+        Form::Words { now: &["free", "premium", "enterprise"], not_here: &[] },
+        Preset::Text("free"),
+        "The tier of a new account.";
+    RATE_LIMIT_ON_STORE_FAILURE, Limits, Open,
+        Form::Words { now: &["local", "refuse"], not_here: &[] },
+        Preset::Text("local"),
+        "While a store of counters that nodes share is away: each node counts by itself at half the rates, or the answer is 503. Counters in this process can't be away.";
     ENGINE, Engine, Open,
         Form::Words { now: &["builtin"], not_here: &["musicgen", "http"] },
         Preset::Text("builtin"),
@@ -295,7 +304,9 @@ pub fn all() -> impl Iterator<Item = &'static Variable> {
             &row.at_once,
         ]
     });
-    let every: Vec<_> = PLAIN.iter().copied().chain(of_tiers).collect();
+    let of_rates = RATES.iter().flat_map(RateVariables::all);
+    let every = PLAIN.iter().copied().chain(of_tiers).chain(of_rates);
+    let every: Vec<_> = every.collect();
     Section::ALL.into_iter().flat_map(move |section| {
         let of_section: Vec<_> = every
             .iter()

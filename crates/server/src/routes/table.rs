@@ -193,7 +193,7 @@ fn administration() -> Vec<Route> {
             (Patch, "/api/v1/admin/users/{id}"),
             (USERS_MANAGE, Write, 4 * KIB),
             users::change,
-            doc("Change an account's roles, tier or state; counts at once on live tokens")
+            doc("Change an account's roles, tier, limits or state; counts at once on live tokens")
                 .takes::<users::UserChange>()
                 .gives::<users::UserBody>(200, "The account as it is now")
                 .refuses(409)

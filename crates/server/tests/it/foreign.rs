@@ -1,12 +1,13 @@
 //! Somebody else's things, and what is said of oneself.
 
+use super::sign_in::uncounted;
 use super::walk::{self, Ids};
 use musicgen::routes::{Route, table};
 use musicgen_security::authorization::Access;
 use musicgen_testkit::{Answer, Browser, TestApp};
 use serde_json::{Value, json};
 
-/// An answer without what belongs to the request: its id, and the path it named.
+/// An answer without what belongs to the request: its id, the path it named, how many came before.
 fn faceless(answer: &Answer) -> (u16, Vec<(String, String)>, Vec<u8>) {
     let skipped = ["x-request-id", "content-length"];
     let mut headers: Vec<_> = answer
@@ -14,6 +15,7 @@ fn faceless(answer: &Answer) -> (u16, Vec<(String, String)>, Vec<u8>) {
         .iter()
         .filter(|(name, _)| !skipped.contains(&name.as_str()))
         .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+        .map(uncounted)
         .collect();
     headers.sort();
     let mut body = answer.body.clone();

@@ -48,6 +48,7 @@ mod proxies;
 mod proxy_protocol;
 mod queued_rights;
 mod races;
+mod rate_limits;
 mod refresh;
 mod restarts;
 mod revocation;

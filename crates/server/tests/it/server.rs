@@ -31,6 +31,7 @@ impl Server {
             .env("DATA_DIR", data)
             .env("BIND", "127.0.0.1:0")
             .env("LOG_FORMAT", "json")
+            .envs(musicgen_testkit::generous_rates())
             .envs(variables.iter().copied())
             .stderr(Stdio::piped())
             .spawn()

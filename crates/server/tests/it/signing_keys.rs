@@ -13,6 +13,7 @@ use musicgen_security::authentication::jwt::{
 use musicgen_security::authorization::{RoleName, Tier};
 use musicgen_security::clock::Clock;
 use musicgen_security::random::SystemRandom;
+use musicgen_security::rate_limiting::OwnLimits;
 use musicgen_security::secrets::Secret;
 use musicgen_security::testing::TestClock;
 use musicgen_testkit::{PASSWORD, TestApp};
@@ -117,6 +118,7 @@ fn forge(like: &str, key: &str, clock: &TestClock) -> String {
         session: text("sid").parse().unwrap(),
         roles: vec![RoleName::ADMIN],
         tier: Tier::Internal,
+        limits: OwnLimits::default(),
         epoch: claims["epoch"].as_u64().unwrap(),
         authenticated_at: clock.now(),
         client: FIRST_PARTY.to_owned(),

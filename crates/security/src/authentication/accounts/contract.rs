@@ -1,7 +1,10 @@
 //! What every [`AccountStore`] must do; each implementation runs [`run`] on a fresh store.
 
-use super::{Account, AccountChange, AccountStore, Changed, EmailAddress, EndSessions};
+use super::{
+    Account, AccountChange, AccountStore, Changed, EmailAddress, EndSessions, LimitsChange,
+};
 use crate::authorization::{RoleName, Tier};
+use crate::rate_limiting::RateLimits;
 use crate::store::StoreError;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
@@ -21,6 +24,7 @@ pub fn account(n: u128) -> Account {
         password_hash: Some("$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA".to_owned()),
         roles: vec![RoleName::USER],
         tier: Tier::Free,
+        limits: None,
         epoch: 0,
         min_epoch: 0,
         kept_session: None,
@@ -30,6 +34,12 @@ pub fn account(n: u128) -> Account {
         updated_at: at,
     }
 }
+
+/// Limits of an account's own.
+const LIMITS: RateLimits = match RateLimits::new(1, 2, Some(3), None) {
+    Ok(limits) => limits,
+    Err(_) => panic!("good numbers"),
+};
 
 /// Runs every case; `fresh` makes an empty store.
 pub async fn run<S, F, Fut>(fresh: F)
@@ -53,6 +63,7 @@ async fn what_is_kept_is_what_was_given<S: AccountStore>(store: &S) {
     bare.disabled_at = Some(bare.created_at + Duration::days(1));
     bare.roles = vec![];
     bare.tier = Tier::Internal;
+    bare.limits = Some(LIMITS);
     bare.epoch = 7;
     bare.min_epoch = 5;
     bare.kept_session = Some(Uuid::from_u128(77));
@@ -132,6 +143,7 @@ async fn changes_touch_only_what_they_name<S: AccountStore>(store: &S) {
         password_hash: Some("$new".to_owned()),
         roles: Some(vec![RoleName::ADMIN, RoleName::USER]),
         tier: Some(Tier::Enterprise),
+        limits: Some(LimitsChange::Own(LIMITS)),
         disabled: Some(true),
         ..AccountChange::default()
     };
@@ -150,7 +162,9 @@ async fn changes_touch_only_what_they_name<S: AccountStore>(store: &S) {
     };
     assert_eq!(disabled.disabled_at, Some(now), "the first time is kept");
     assert_eq!(disabled.roles, [RoleName::ADMIN, RoleName::USER]);
+    assert_eq!(disabled.limits, Some(LIMITS));
     let enable = AccountChange {
+        limits: Some(LimitsChange::OfTier),
         disabled: Some(false),
         ..AccountChange::default()
     };
@@ -162,6 +176,7 @@ async fn changes_touch_only_what_they_name<S: AccountStore>(store: &S) {
         panic!("changed");
     };
     assert_eq!(enabled.disabled_at, None);
+    assert_eq!(enabled.limits, None);
 }
 
 // table: changes and the epochs they leave
@@ -204,13 +219,21 @@ async fn epochs_tell_old_tokens<S: AccountStore>(store: &S) {
             (3, 0, None),
         ),
         (
+            "limits",
+            AccountChange {
+                limits: Some(LimitsChange::OfTier),
+                ..nothing()
+            },
+            (4, 0, None),
+        ),
+        (
             "a password, keeping one session",
             AccountChange {
                 password_hash: Some("$x".to_owned()),
                 sessions: Some(EndSessions::Except(kept)),
                 ..nothing()
             },
-            (4, 4, Some(kept)),
+            (5, 5, Some(kept)),
         ),
         (
             "everywhere",
@@ -218,7 +241,7 @@ async fn epochs_tell_old_tokens<S: AccountStore>(store: &S) {
                 sessions: Some(EndSessions::All),
                 ..nothing()
             },
-            (5, 5, None),
+            (6, 6, None),
         ),
         (
             "enabled",
@@ -226,7 +249,7 @@ async fn epochs_tell_old_tokens<S: AccountStore>(store: &S) {
                 disabled: Some(false),
                 ..nothing()
             },
-            (6, 5, None),
+            (7, 6, None),
         ),
         (
             "disabled",
@@ -234,7 +257,7 @@ async fn epochs_tell_old_tokens<S: AccountStore>(store: &S) {
                 disabled: Some(true),
                 ..nothing()
             },
-            (7, 7, None),
+            (8, 8, None),
         ),
     ];
     for (name, change, expected) in rows {

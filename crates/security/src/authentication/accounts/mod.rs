@@ -15,4 +15,6 @@ mod store;
 #[cfg(feature = "testing")]
 pub mod contract;
 pub use email::{EmailAddress, EmailError};
-pub use store::{Account, AccountChange, AccountStore, Changed, EndSessions, Page, PageAfter};
+pub use store::{
+    Account, AccountChange, AccountStore, Changed, EndSessions, LimitsChange, Page, PageAfter,
+};

@@ -1,5 +1,6 @@
 use super::EmailAddress;
 use crate::authorization::{HolderAddress, RoleName, Tier};
+use crate::rate_limiting::RateLimits;
 use crate::sessions::Session;
 use crate::store::StoreError;
 use std::future::Future;
@@ -21,7 +22,9 @@ pub struct Account {
     pub roles: Vec<RoleName>,
     /// Decides limits.
     pub tier: Tier,
-    /// Grows with each change of roles, tier, password or state, and when sessions end by account.
+    /// Rate limits that an administrator gave it in the place of its tier's.
+    pub limits: Option<RateLimits>,
+    /// Grows with each change of roles, tier, limits, password or state, and when sessions end by account.
     /// Tokens say under which epoch they were made.
     pub epoch: u64,
     /// Sessions and tokens of an older epoch are over: "everywhere" is this one number.
@@ -67,6 +70,11 @@ impl Account {
         }
         if let Some(tier) = change.tier {
             self.tier = tier;
+        }
+        match change.limits {
+            Some(LimitsChange::OfTier) => self.limits = None,
+            Some(LimitsChange::Own(limits)) => self.limits = Some(limits),
+            None => {}
         }
         self.disabled_at = match change.disabled {
             Some(true) => self.disabled_at.or(Some(now)),
@@ -116,12 +124,23 @@ pub struct AccountChange {
     pub roles: Option<Vec<RoleName>>,
     /// New tier.
     pub tier: Option<Tier>,
+    /// Other rate limits.
+    pub limits: Option<LimitsChange>,
     /// `true` disables (keeping the first time if it is disabled already), `false` enables.
     pub disabled: Option<bool>,
     /// Notes that the address is its owner's.
     pub email_verified: bool,
     /// Ends sessions with the change, in the same step. Disabling ends all of them anyway.
     pub sessions: Option<EndSessions>,
+}
+
+/// Whose rate limits an account gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LimitsChange {
+    /// Those of its tier.
+    OfTier,
+    /// These, whatever its tier.
+    Own(RateLimits),
 }
 
 /// Which sessions a change ends.
@@ -139,6 +158,7 @@ impl AccountChange {
         self.password_hash.is_some()
             || self.roles.is_some()
             || self.tier.is_some()
+            || self.limits.is_some()
             || self.disabled.is_some()
             || self.sessions.is_some()
             || self.email_verified

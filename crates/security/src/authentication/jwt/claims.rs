@@ -1,6 +1,9 @@
 use super::TokenError;
+use crate::api_keys::KeyLimits;
 use crate::authorization::{Grant, RoleName, Tier};
+use crate::rate_limiting::{OwnLimits, RateLimits};
 use crate::validation::{Json, Object};
+use std::num::NonZeroU32;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -25,6 +28,9 @@ pub struct Claims {
     pub roles: Vec<RoleName>,
     /// The account's tier when the token was made, `tier`.
     pub tier: Tier,
+    /// Rate limits in the place of the tier's, `limits`, and those of the API key that the token was
+    /// made from, `key_limits`.
+    pub limits: OwnLimits,
     /// The account's rights epoch when the token was made, `epoch`.
     pub epoch: u64,
     /// What the token is narrowed to, `scope`; `None` when it isn't.
@@ -62,6 +68,16 @@ impl<'a> RawClaims<'a> {
             Some(Json::Bool(by_network)) => *by_network,
             Some(_) => return None,
         };
+        let limits = OwnLimits {
+            account: match object.get("limits") {
+                None => None,
+                Some(value) => Some(rate_limits(value)?),
+            },
+            key: match object.get("key_limits") {
+                None => KeyLimits::default(),
+                Some(value) => key_limits(value)?,
+            },
+        };
         Some(Self {
             issuer: text(object.get("iss")?)?,
             audiences: texts(object.get("aud")?)?,
@@ -80,6 +96,7 @@ impl<'a> RawClaims<'a> {
                     .to_owned(),
                 roles: roles(object.get("roles")?)?,
                 tier: Tier::from_id(text(object.get("tier")?)?)?,
+                limits,
                 epoch: whole(object.get("epoch")?)?,
                 scope,
                 by_network,
@@ -104,6 +121,31 @@ fn whole(value: &Json) -> Option<u64> {
         Json::Number(number) => number.as_u64(),
         _ => None,
     }
+}
+
+/// A list of this many whole numbers.
+fn numbers<const N: usize>(value: &Json) -> Option<[u32; N]> {
+    let Json::Array(many) = value else {
+        return None;
+    };
+    let numbers = many.iter().map(|one| u32::try_from(whole(one)?).ok());
+    numbers.collect::<Option<Vec<_>>>()?.try_into().ok()
+}
+
+/// Burst, and requests in a minute, an hour and a day; 0 where the last two have no limit.
+fn rate_limits(value: &Json) -> Option<RateLimits> {
+    let [burst, per_minute, per_hour, per_day] = numbers(value)?;
+    let given = |number: u32| (number > 0).then_some(number);
+    RateLimits::new(burst, per_minute, given(per_hour), given(per_day)).ok()
+}
+
+/// Requests in a minute and in an hour; 0 where there is no limit.
+fn key_limits(value: &Json) -> Option<KeyLimits> {
+    let [per_minute, per_hour] = numbers(value)?;
+    Some(KeyLimits {
+        per_minute: NonZeroU32::new(per_minute),
+        per_hour: NonZeroU32::new(per_hour),
+    })
 }
 
 /// A string, or a list of strings (RFC 7519, section 4.1.3).

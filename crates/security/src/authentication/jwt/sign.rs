@@ -1,9 +1,11 @@
 use super::KeyRing;
 use crate::authorization::{Grant, RoleName, Tier};
 use crate::random::SharedRandom;
+use crate::rate_limiting::{OwnLimits, RateLimits};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -37,6 +39,8 @@ pub struct TokenSubject {
     pub roles: Vec<RoleName>,
     /// The account's tier.
     pub tier: Tier,
+    /// Rate limits of the account's own, and of the API key that the token is made from.
+    pub limits: OwnLimits,
     /// The account's rights epoch: it grows with each change of roles, tier, password or state.
     pub epoch: u64,
     /// When the user last proved who they are.
@@ -88,6 +92,10 @@ struct ClaimsOut<'a> {
     client_id: &'a str,
     roles: Vec<&'a str>,
     tier: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limits: Option<[u32; 4]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_limits: Option<[u32; 2]>,
     epoch: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<String>,
@@ -148,6 +156,8 @@ impl TokenIssuer {
             client_id: &subject.client,
             roles: subject.roles.iter().map(RoleName::as_str).collect(),
             tier: subject.tier.id(),
+            limits: account_limits(subject.limits),
+            key_limits: key_limits(subject.limits),
             epoch: subject.epoch,
             scope: subject.scope.as_deref().map(scope),
             by_network: subject.by_network,
@@ -168,6 +178,24 @@ impl TokenIssuer {
             expires_in: expires_at - issued_at,
         })
     }
+}
+
+fn account_limits(own: OwnLimits) -> Option<[u32; 4]> {
+    let of = |limits: RateLimits| {
+        [
+            limits.burst(),
+            limits.per_minute(),
+            limits.per_hour().unwrap_or(0),
+            limits.per_day().unwrap_or(0),
+        ]
+    };
+    own.account.map(of)
+}
+
+fn key_limits(own: OwnLimits) -> Option<[u32; 2]> {
+    let number = |limit: Option<NonZeroU32>| limit.map_or(0, NonZeroU32::get);
+    let limits = [number(own.key.per_minute), number(own.key.per_hour)];
+    (limits != [0, 0]).then_some(limits)
 }
 
 fn scope(grants: &[Grant]) -> String {

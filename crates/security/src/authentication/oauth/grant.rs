@@ -5,6 +5,7 @@ use crate::authentication::api_key::Proven;
 use crate::authentication::jwt::{Issued, MAX_TOKEN_BYTES, TokenSubject};
 use crate::authentication::refresh::RefreshToken;
 use crate::authorization::Grant;
+use crate::rate_limiting::OwnLimits;
 use crate::revocation::RevocationStore;
 use crate::sessions::{Delivery, SessionStore};
 use std::net::IpAddr;
@@ -103,6 +104,10 @@ where
             session: key.id,
             roles: owner.roles.clone(),
             tier: owner.tier,
+            limits: OwnLimits {
+                account: owner.limits,
+                key: key.limits,
+            },
             epoch: owner.epoch,
             authenticated_at: key.created_at,
             client: key.id.to_string(),

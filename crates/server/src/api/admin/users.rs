@@ -2,6 +2,7 @@
 
 use crate::api::auth::sessions::SessionsEnded;
 use crate::api::paging::PageQuery;
+use crate::api::rate_limits::{RateLimitsBody, limits_change};
 use crate::api::{PathId, timestamp};
 use crate::mail::Message;
 use crate::state::AccountService;
@@ -9,7 +10,9 @@ use axum::Json;
 use axum::extract::State;
 use musicgen_music::jobs::Cursor;
 use musicgen_security::authentication::Principal;
-use musicgen_security::authentication::accounts::{Account, AccountChange, AccountStore, Changed};
+use musicgen_security::authentication::accounts::{
+    Account, AccountChange, AccountStore, Changed, LimitsChange,
+};
 use musicgen_security::authorization::{AssignmentRefused, Holder, RoleName, Tier};
 use musicgen_security::problem::{FieldProblem, Problem};
 use musicgen_security::sessions::EndReason;
@@ -43,6 +46,8 @@ pub struct UserBody {
     /// What they give now, by name.
     permissions: Vec<String>,
     tier: &'static str,
+    /// Rate limits in the place of the tier's; null where the tier's count.
+    limits: Option<RateLimitsBody>,
     disabled: bool,
     /// RFC 3339, UTC.
     created_at: String,
@@ -59,6 +64,7 @@ impl AccountService {
             roles: account.roles.iter().map(ToString::to_string).collect(),
             permissions: grants.effective().map(ToString::to_string).collect(),
             tier: account.tier.id(),
+            limits: account.limits.map(RateLimitsBody::from),
             disabled: !account.is_enabled(),
             created_at: timestamp(account.created_at),
             updated_at: timestamp(account.updated_at),
@@ -145,6 +151,9 @@ pub struct UserChange {
     roles: Option<Vec<RoleName>>,
     #[schema(value_type = String, required = false, pattern = "^(free|premium|enterprise|internal)$")]
     tier: Option<Tier>,
+    /// Rate limits in the place of the tier's, whatever that is; null takes them back.
+    #[schema(value_type = Option<RateLimitsBody>, required = false)]
+    limits: Option<LimitsChange>,
     /// `true` ends all sessions too.
     #[schema(required = false)]
     disabled: Option<bool>,
@@ -172,6 +181,7 @@ impl FromFields for UserChange {
         Some(Self {
             roles: names.map(|_| roles),
             tier: fields.optional_word("tier", &tiers),
+            limits: limits_change(fields),
             disabled: fields.optional_boolean("disabled"),
             unlock: fields.optional_boolean("unlock").unwrap_or(false),
         })
@@ -200,6 +210,7 @@ pub(crate) async fn change(
     let change = AccountChange {
         roles: wanted.roles,
         tier: wanted.tier,
+        limits: wanted.limits,
         disabled: wanted.disabled,
         ..AccountChange::default()
     };
@@ -220,6 +231,7 @@ pub(crate) async fn change(
     service.tell_of_state(&target, &account);
     tracing::info!(
         actor = %actor.id, account = %id, unlocked = wanted.unlock, roles = ?account.roles, tier = account.tier.id(),
+        limits = ?account.limits,
         disabled = !account.is_enabled(), "an account was changed"
     );
     Ok(Json(service.user_body(account)))

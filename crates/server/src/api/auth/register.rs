@@ -13,7 +13,7 @@ use musicgen_security::authentication::credentials::CredentialError;
 use musicgen_security::authentication::one_time::Purpose;
 use musicgen_security::authentication::passwords::Password;
 use musicgen_security::authentication::{RegistrationFault, RegistrationRequest};
-use musicgen_security::authorization::{RoleName, Tier};
+use musicgen_security::authorization::RoleName;
 use musicgen_security::problem::Problem;
 use musicgen_security::secrets::Secret;
 use musicgen_security::store::StoreError;
@@ -100,7 +100,7 @@ pub(crate) async fn register(
         username: username.clone(),
         password,
         roles: vec![RoleName::USER],
-        tier: Tier::Free,
+        tier: service.new_accounts,
     };
     let made = match (service.registration, invite_token) {
         (Registration::Closed, _) => return Err(closed()),

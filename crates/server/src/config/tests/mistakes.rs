@@ -159,6 +159,48 @@ fn each_mistake_is_refused_by_the_name_of_its_variable() {
             "LIMIT_FREE_LONGEST_SECONDS",
         ),
         (
+            "a burst of nothing",
+            Case::development().with("RATE_LIMIT_FREE_BURST", "0"),
+            "RATE_LIMIT_FREE_BURST",
+        ),
+        (
+            "a minute that isn't a number",
+            Case::development().with("RATE_LIMIT_AUTH_PER_MINUTE", "10/s"),
+            "RATE_LIMIT_AUTH_PER_MINUTE",
+        ),
+        (
+            "an hour below the minute",
+            Case::development().with("RATE_LIMIT_PREMIUM_PER_HOUR", "119"),
+            "RATE_LIMIT_PREMIUM_PER_HOUR",
+        ),
+        (
+            "a day below the hour",
+            Case::development().with("RATE_LIMIT_ANONYMOUS_PER_DAY", "599"),
+            "RATE_LIMIT_ANONYMOUS_PER_DAY",
+        ),
+        (
+            "a burst above the day",
+            Case::development()
+                .with("RATE_LIMIT_FREE_BURST", "1001")
+                .with("RATE_LIMIT_FREE_PER_HOUR", "1000"),
+            "RATE_LIMIT_FREE_BURST",
+        ),
+        (
+            "a burst that takes more than a day to come back",
+            Case::development().with("RATE_LIMIT_FLOOD_BURST", "10000000"),
+            "RATE_LIMIT_FLOOD_BURST",
+        ),
+        (
+            "a tier that is nobody's by default",
+            Case::development().with("DEFAULT_RATE_LIMIT_TIER", "internal"),
+            "DEFAULT_RATE_LIMIT_TIER",
+        ),
+        (
+            "allowing all while counters are away",
+            Case::development().with("RATE_LIMIT_ON_STORE_FAILURE", "allow"),
+            "RATE_LIMIT_ON_STORE_FAILURE",
+        ),
+        (
             "a filter",
             Case::development().with("LOG_LEVEL", "a=b=c"),
             "LOG_LEVEL",

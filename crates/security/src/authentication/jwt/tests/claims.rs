@@ -66,6 +66,50 @@ fn claims() {
             ),
             ("empty jti".into(), set("jti", json!("")), Err(Claims)),
             (
+                "limits of its own".into(),
+                with(
+                    set("limits", json!([1, 2, 3, 4])),
+                    "key_limits",
+                    json!([0, 5]),
+                ),
+                Ok(()),
+            ),
+            (
+                "limits as a number".into(),
+                set("limits", json!(10)),
+                Err(Claims),
+            ),
+            (
+                "three limits".into(),
+                set("limits", json!([1, 2, 3])),
+                Err(Claims),
+            ),
+            (
+                "a burst of 0".into(),
+                set("limits", json!([0, 2, 3, 4])),
+                Err(Claims),
+            ),
+            (
+                "a limit below 0".into(),
+                set("limits", json!([1, 2, 3, -4])),
+                Err(Claims),
+            ),
+            (
+                "a limit beyond 32 bits".into(),
+                set("limits", json!([1, 2, 3, 4_294_967_296_u64])),
+                Err(Claims),
+            ),
+            (
+                "key limits as texts".into(),
+                set("key_limits", json!(["1", "2"])),
+                Err(Claims),
+            ),
+            (
+                "limits that are null".into(),
+                set("limits", Value::Null),
+                Err(Claims),
+            ),
+            (
                 "one second of leeway left".into(),
                 times(NOW - 900, NOW - 29),
                 Ok(()),

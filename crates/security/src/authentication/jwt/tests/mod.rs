@@ -11,13 +11,16 @@ mod wycheproof;
 
 use super::key::Key;
 use super::*;
+use crate::api_keys::KeyLimits;
 use crate::authorization::{Grant, RoleName, Tier};
 use crate::random::SystemRandom;
+use crate::rate_limiting::{OwnLimits, RateLimits};
 use crate::secrets::{Secret, SecretRing};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -103,6 +106,7 @@ fn subject() -> TokenSubject {
         session: Uuid::from_u128(2),
         roles: vec![RoleName::USER, RoleName::parse("premium_user").unwrap()],
         tier: Tier::Premium,
+        limits: OwnLimits::default(),
         epoch: 7,
         authenticated_at: now() - Duration::hours(1),
         client: FIRST_PARTY.to_owned(),
@@ -161,6 +165,34 @@ fn what_is_told_beside_a_token_is_what_it_says() {
             assert_eq!(claims.issued_at, issued.issued_at);
             assert_eq!(claims.expires_at, issued.expires_at);
             assert_eq!(issued.expires_in, issued.expires_at - issued.issued_at);
+        }
+    }
+}
+
+#[test]
+fn limits_of_its_own_are_in_a_token() {
+    let account = RateLimits::new(1, 2, Some(3), None).unwrap();
+    let key = KeyLimits {
+        per_minute: None,
+        per_hour: NonZeroU32::new(5),
+    };
+    for kit in &*KITS {
+        for limits in [
+            OwnLimits::default(),
+            OwnLimits::of_account(Some(account)),
+            OwnLimits {
+                account: Some(account),
+                key,
+            },
+        ] {
+            let subject = TokenSubject {
+                limits,
+                ..subject()
+            };
+            let end = now() + Duration::days(1);
+            let issued = kit.issuer().issue(&subject, now(), end).unwrap();
+            let claims = kit.verifier().verify(&issued.token, now()).unwrap();
+            assert_eq!(claims.limits, limits);
         }
     }
 }

@@ -15,7 +15,8 @@ pub(super) struct Row {
     pub(super) password_hash: String,
     pub(super) scheme: Scheme,
     pub(super) roles: Vec<RoleName>,
-    pub(super) tier: Tier,
+    /// That of a new account where the file names none.
+    pub(super) tier: Option<Tier>,
 }
 
 impl std::fmt::Debug for Row {
@@ -173,7 +174,9 @@ impl FromFields for Row {
         if let Some(Err(fault)) = &hash {
             fields.error("password_hash", "format", fault.to_string());
         }
-        let tier = tier_word.as_deref().map_or(Ok(Tier::Free), tier);
+        let tier = tier_word
+            .as_deref()
+            .map_or(Ok(None), |word| tier(word).map(Some));
         if let Err(error) = &tier {
             fields.error("tier", "not_one_of", error.to_string());
         }

@@ -25,6 +25,7 @@ async fn desk() -> Desk {
         accounts,
         policy: Arc::new(Policy::built_in()),
         registration: crate::config::Registration::Open,
+        new_accounts: Tier::Free,
         public_url: "http://127.0.0.1:8000".to_owned(),
     }
 }
