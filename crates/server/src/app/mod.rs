@@ -97,7 +97,7 @@ pub enum StartError {
 /// The service that a listener serves: the router behind the edge stages, observed. Requests need a
 /// [`Connection`](musicgen_security::client_ip::Connection) among their extensions, or axum's
 /// `ConnectInfo<SocketAddr>`.
-pub type Service = ObserveService<Connected<<EdgeLayer as Layer<Router>>::Service>>;
+pub type Service = Connected<ObserveService<<EdgeLayer as Layer<Router>>::Service>>;
 
 /// A built application.
 pub struct App {
@@ -171,8 +171,9 @@ impl App {
         }));
         let router = router(table(), &identity, &state, config.trusts_loopback());
         let edge = edge(config, &surroundings, &identity, limits);
+        let observed = ObserveLayer::new(config.proxies.rules.clone());
         Ok(Self {
-            service: ObserveLayer::new().layer(Connected(edge.layer(router))),
+            service: Connected(observed.layer(edge.layer(router))),
             refusals: refusals::service(surroundings.random.clone()),
             queue,
             engine,

@@ -3,18 +3,22 @@
 //! 1. [`ObserveLayer`] stands outside all stages, so that their refusals are in the figures too.
 //! 2. A route marks its answers with its [`RouteFigures`]; what no route has answered (an unknown
 //!    path, a wrong method, a refusal at the edge) counts as the route `unmatched`.
-//! 3. A figure is looked up in the recorder once and then kept with its route: a look-up makes and
+//! 3. Where requests are logged, at level debug, the line names the client by the rule of the
+//!    [`client_ip`](musicgen_security::client_ip) stage, which stands further in.
+//! 4. A figure is looked up in the recorder once and then kept with its route: a look-up makes and
 //!    hashes a key of all its labels.
 
 use axum::response::Response;
 use http::{Method, Request, StatusCode};
 use metrics::{Counter, Histogram};
+use musicgen_security::client_ip::{ClientIpRules, Connection};
 use musicgen_security::request_id;
 use pin_project_lite::pin_project;
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 use tower::{Layer, Service};
@@ -92,9 +96,10 @@ fn place_of(method: &Method) -> usize {
 }
 
 /// Observes requests; see the [module](self).
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct ObserveLayer {
     unmatched: &'static RouteFigures,
+    rules: Arc<ClientIpRules>,
 }
 
 impl std::fmt::Debug for RouteFigures {
@@ -106,9 +111,11 @@ impl std::fmt::Debug for RouteFigures {
 }
 
 impl ObserveLayer {
-    pub(crate) fn new() -> Self {
+    /// Requests need a [`Connection`] for their client to be named.
+    pub(crate) fn new(rules: ClientIpRules) -> Self {
         Self {
             unmatched: RouteFigures::of("unmatched"),
+            rules: Arc::new(rules),
         }
     }
 }
@@ -120,6 +127,7 @@ impl<S> Layer<S> for ObserveLayer {
         ObserveService {
             inner,
             unmatched: self.unmatched,
+            rules: self.rules.clone(),
         }
     }
 }
@@ -129,6 +137,23 @@ impl<S> Layer<S> for ObserveLayer {
 pub struct ObserveService<S> {
     inner: S,
     unmatched: &'static RouteFigures,
+    rules: Arc<ClientIpRules>,
+}
+
+impl<S> ObserveService<S> {
+    /// `None` where nothing is logged, or the listener doesn't say.
+    fn client<B>(&self, request: &Request<B>) -> Option<IpAddr> {
+        if !tracing::enabled!(tracing::Level::DEBUG) {
+            return None;
+        }
+        let connection: &Connection = request.extensions().get()?;
+        Some(
+            self.rules
+                .judge(connection, request.headers())
+                .client
+                .address(),
+        )
+    }
 }
 
 impl<S, B> Service<Request<B>> for ObserveService<S>
@@ -149,8 +174,10 @@ where
     )]
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (started, method) = (Instant::now(), place_of(request.method()));
+        let client = self.client(&request);
         ObserveFuture {
             inner: self.inner.call(request),
+            client,
             unmatched: self.unmatched,
             started,
             method,
@@ -164,6 +191,7 @@ pin_project! {
     pub struct ObserveFuture<F> {
         #[pin]
         inner: F,
+        client: Option<IpAddr>,
         unmatched: &'static RouteFigures,
         started: Instant,
         method: usize,
@@ -187,6 +215,7 @@ where
                 .headers()
                 .get(request_id::HEADER)
                 .and_then(|id| id.to_str().ok()),
+            client = this.client.map(tracing::field::display),
             method = METHODS.get(*this.method),
             route = figures.route,
             status = status.as_u16(),
