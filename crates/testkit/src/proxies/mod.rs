@@ -5,10 +5,12 @@
 //!    runs already is touched.
 //! 3. A program that is missing fails the test with the name of the package that brings it.
 
+mod apache;
 mod haproxy;
 mod nginx;
 mod varnish;
 
+pub use apache::Apache;
 pub use haproxy::Haproxy;
 pub use nginx::Nginx;
 pub use varnish::Varnish;

@@ -9,12 +9,13 @@ pub struct Varnish(Running);
 impl Varnish {
     /// Caches what `upstream` lets it cache, by `Cache-Control` and `Vary` alone: requests with cookies and
     /// with credentials are looked up as well, which its built-in rules would pass. Answers say in
-    /// `X-Cache` whether they were `HIT` or `MISS`.
+    /// `X-Cache` whether they were `HIT` or `MISS`. The caller's address is appended to `X-Forwarded-For`, which
+    /// Varnish does by itself; `recv` are more lines of what happens to a request.
     ///
     /// # Panics
     ///
     /// When Varnish isn't there, or no C compiler for its configuration.
-    pub fn before(upstream: SocketAddr) -> Self {
+    pub fn before(upstream: SocketAddr, recv: &str) -> Self {
         let program = find("varnishd", "varnish");
         let running = Running::start("varnishd", |folder, address| {
             let file = folder.join("all.vcl");
@@ -25,6 +26,7 @@ impl Varnish {
                     r#"vcl 4.1;
 backend default {{ .host = "{host}"; .port = "{port}"; }}
 sub vcl_recv {{
+  {recv}
   if (req.method == "GET" || req.method == "HEAD") {{ return (hash); }}
 }}
 sub vcl_deliver {{

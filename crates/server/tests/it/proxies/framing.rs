@@ -147,7 +147,7 @@ async fn b129_no_request_hides_in_another() {
     let seen = site.requests();
     let hidden = seen
         .iter()
-        .filter(|request| *request == "GET /openapi.json")
+        .filter(|(request, _)| request == "GET /openapi.json")
         .count();
     assert_eq!(hidden, openly, "{seen:?}");
 }
