@@ -6,6 +6,8 @@ use crate::telemetry;
 use musicgen_music::jobs::JobStore;
 use musicgen_security::api_keys::ApiKeyStore;
 use musicgen_security::clock::SharedClock;
+use musicgen_security::rate_limiting::LongWindowKeeper;
+use musicgen_security_store::sql::SqlRateLimits;
 use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +19,8 @@ const SWEEP: Duration = Duration::from_mins(10);
 /// How often what was timed goes into the figures' buckets; until then each request takes a place in
 /// memory.
 const COUNT: Duration = Duration::from_secs(5);
+/// How often the hours and days of rate limits are written.
+const KEEP_LIMITS: Duration = LongWindowKeeper::<SqlRateLimits>::EVERY;
 /// Ended API keys are kept so long, for looking into what happened.
 const KEEP_API_KEYS: time::Duration = time::Duration::days(90);
 /// A file without a row is given so long: its row may be about to be written.
@@ -37,6 +41,7 @@ impl Tasks {
         let mut running = JoinSet::new();
         running.spawn(sweep_often(app.clone(), stopping.subscribe()));
         running.spawn(keep_up(app.clone(), stopping.subscribe()));
+        running.spawn(keep_limits(app.clone(), stopping.subscribe()));
         running.spawn(count_often(stopping.subscribe()));
         let policy = app.identity().watch_policy();
         Self {
@@ -80,6 +85,25 @@ async fn count_often(mut stop: watch::Receiver<bool>) {
         tokio::select! {
             () = tokio::time::sleep(COUNT) => figures.run_upkeep(),
             () = stopped(&mut stop) => return,
+        }
+    }
+}
+
+/// Until it is time to stop; what is counted after that is written when the last answer is out.
+async fn keep_limits(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    let mut keeps = true;
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(KEEP_LIMITS) => {}
+            () = stopped(&mut stop) => return,
+        }
+        match app.kept_limits().save(app.clock().now()).await {
+            Ok(_) => keeps = true,
+            Err(error) if keeps => {
+                keeps = false;
+                tracing::warn!(%error, "rate limits can't be written: a kill would forget them");
+            }
+            Err(_) => {}
         }
     }
 }

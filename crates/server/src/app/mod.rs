@@ -34,6 +34,7 @@ use musicgen_music::tracks::Files;
 use musicgen_security::authentication::passwords::PasswordHasher;
 use musicgen_security::client_ip::ClientIpLayer;
 use musicgen_security::clock::{SharedClock, SystemClock};
+use musicgen_security::rate_limiting::LongWindowKeeper;
 use musicgen_security::random::{SharedRandom, SystemRandom};
 use musicgen_security::rate_limiting::AddressRateLimitLayer;
 use musicgen_security::request_id::RequestIdLayer;
@@ -41,6 +42,7 @@ use musicgen_security::stack::{self, EdgeLayer, EdgeStages};
 use musicgen_security::store::StoreError;
 use musicgen_security::validation::{LimitsLayer, Load, RequestLimits};
 use musicgen_security_store::Database;
+use musicgen_security_store::sql::SqlRateLimits;
 use request_limits::request_limits;
 use router::router;
 use std::sync::Arc;
@@ -111,6 +113,7 @@ pub struct App {
     identity: Identity,
     mailer: Mailer,
     errands: Errands,
+    kept_limits: LongWindowKeeper<SqlRateLimits>,
 }
 
 impl std::fmt::Debug for App {
@@ -145,6 +148,7 @@ impl App {
         let identity =
             Identity::build(config, &database, &surroundings, (&mailer, &errands)).await?;
         let limits = request_limits(config, &table());
+        let kept_limits = kept_limits(&database, &surroundings, &identity).await?;
         let state = AppState(Arc::new(Parts {
             accounts: identity.accounts.clone(),
             keys: identity.keys.clone(),
@@ -183,6 +187,7 @@ impl App {
             identity,
             mailer,
             errands,
+            kept_limits,
         })
     }
 
@@ -214,6 +219,11 @@ impl App {
     /// What is done behind answers.
     pub fn errands(&self) -> &Errands {
         &self.errands
+    }
+
+    /// Carries the hours and days of rate limits over a restart.
+    pub fn kept_limits(&self) -> &LongWindowKeeper<SqlRateLimits> {
+        &self.kept_limits
     }
 
     /// Who may sign in, and what is over.
@@ -284,6 +294,20 @@ pub async fn open_database(
         migrated.map_err(|error| failed(&error))?;
     }
     Ok(database)
+}
+
+/// What was used of hours and days before the last stop counts from the first request on.
+async fn kept_limits(
+    database: &Database,
+    surroundings: &Surroundings,
+    identity: &Identity,
+) -> Result<LongWindowKeeper<SqlRateLimits>, StartError> {
+    let counted = identity.stack.limiter().local().clone();
+    let keeper = LongWindowKeeper::new(counted, SqlRateLimits::new(database.clone()));
+    let loaded = keeper.load(surroundings.clock.now()).await;
+    let loaded = loaded.map_err(|error| StartError::Database(error.to_string()))?;
+    tracing::debug!(loaded, "rate limits of earlier hours and days");
+    Ok(keeper)
 }
 
 fn operation_service(

@@ -65,6 +65,9 @@ pub async fn serve(
     if let Some(delivery) = delivery {
         delivery.stop().await;
     }
+    if let Err(error) = app.kept_limits().save_all(app.clock().now()).await {
+        tracing::warn!(%error, "rate limits could not be written: what was used since is forgotten");
+    }
     app.database().close().await;
     Ok(())
 }

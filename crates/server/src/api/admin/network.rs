@@ -2,7 +2,7 @@
 
 use super::advice::advice;
 use crate::config::{Proxies, ProxyProtocol};
-use crate::state::{AccountService, OperationService};
+use crate::state::OperationService;
 use axum::Json;
 use axum::extract::State;
 use http::HeaderMap;

@@ -4,6 +4,9 @@ mod browsing;
 
 use browsing::{Pages, Read, visit};
 use http::{Request, Response};
+use musicgen_security::clock::SharedClock;
+use musicgen_security::rate_limiting::{AddressRateLimitLayer, RateLimiter, RateLimiting};
+use musicgen_security::validation::{AllowedHosts, LimitsLayer, RequestLimits};
 use musicgen_security::client_ip::{ClientIpLayer, ClientIpRules};
 use musicgen_security::cors::{CorsLayer, CorsPolicy};
 use musicgen_security::random::SystemRandom;
@@ -151,10 +154,15 @@ async fn authorization_is_covered_by_its_name_alone() {
 async fn b24_an_allowed_page_reads_a_500() {
     let pages = Pages::serve().await;
     let allowed = pages.origin("127.0.0.1").parse().unwrap();
+    let hosts = AllowedHosts::none().with_loopback();
+    let clock: SharedClock = Arc::new(TestClock::default());
+    let limiter = RateLimiter::new(RateLimiting::default(), clock.clone());
     let stages = EdgeStages {
         request_id: RequestIdLayer::new(Arc::new(SystemRandom)),
-        client_ip: ClientIpLayer::new(ClientIpRules::default(), Arc::new(TestClock::default())),
+        client_ip: ClientIpLayer::new(ClientIpRules::default(), clock),
         cors: CorsLayer::new(CorsPolicy::without_credentials([allowed])),
+        limits: LimitsLayer::new(RequestLimits::new(hosts)),
+        flood: AddressRateLimitLayer::new(limiter),
     };
     let panics = axum::routing::any(async |_: Request<axum::body::Body>| -> Response<String> {
         panic!("told to")
