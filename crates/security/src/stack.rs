@@ -41,7 +41,7 @@ use crate::rate_limiting::{
 use crate::request_id::RequestIdLayer;
 use crate::revocation::RevocationStore;
 use crate::sessions::SessionGate;
-use crate::validation::LimitsLayer;
+use crate::validation::{InputRule, LimitsLayer};
 use bytes::Bytes;
 use http::Response;
 use http::request::Parts;
@@ -127,7 +127,7 @@ pub const ROUTE: &[Stage] = &[
     ),
     stage(
         "validation",
-        "only now is the body read, by the handler's arguments",
+        "what the route doesn't declare is refused; only now is the body read, by the handler's arguments",
     ),
 ];
 
@@ -183,6 +183,8 @@ pub struct RouteStages<R> {
     pub rates: PrincipalRateLimitGate,
     /// Compares with the route's demand.
     pub authorization: AuthorizationGate,
+    /// Refuses what the route doesn't declare; the rest is the handler's arguments' to read.
+    pub validation: InputRule,
 }
 
 /// The gates of [`ROUTE`] as one layer.
@@ -203,7 +205,8 @@ where
         self.csrf.admit(parts, body).await?;
         self.authentication.check(parts).await?;
         self.rates.check(parts).await?;
-        self.authorization.check(parts).await
+        self.authorization.check(parts).await?;
+        self.validation.check(parts, body)
     }
 
     async fn settle<A: Default + Send>(&self, tally: Tally, answer: Response<A>) -> Response<A> {

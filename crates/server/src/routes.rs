@@ -143,6 +143,20 @@ impl Route {
         (self.access.clone(), self.class).into()
     }
 
+    /// The query parameters that it takes.
+    pub fn query(&self) -> &'static [&'static str] {
+        if self.doc.paging {
+            &["limit", "cursor"]
+        } else {
+            &[]
+        }
+    }
+
+    /// The media types of what it gives; `audio/*` is some type of that kind.
+    pub fn gives(&self) -> Vec<&'static str> {
+        self.doc.media_types()
+    }
+
     /// Whether its body is a form; else it is JSON.
     pub fn takes_form(&self) -> bool {
         self.doc.request_is_form

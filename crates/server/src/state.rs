@@ -22,7 +22,7 @@ use musicgen_security::random::SharedRandom;
 use musicgen_security::rate_limiting::{RateLimiter, RateRules};
 use musicgen_security::revocation::Revocations;
 use musicgen_security::sessions::SessionCookies;
-use musicgen_security::validation::Load;
+use musicgen_security::validation::{BodyMemory, Load};
 use musicgen_security_store::Database;
 use musicgen_security_store::sql::{
     SqlAccounts, SqlApiKeys, SqlCredentials, SqlOneTimeTokens, SqlRevocations, SqlSessions,
@@ -144,6 +144,7 @@ pub(crate) struct OperationService {
     pub(crate) load: Load,
     /// Whether people reach the service by https.
     pub(crate) is_https: bool,
+    pub(crate) body_memory: BodyMemory,
     pub(crate) metrics: PrometheusHandle,
     pub(crate) openapi: String,
     pub(crate) docs_page: DocsPage,

@@ -279,6 +279,11 @@ impl TestApp {
         self.workers = Some(self.app.start_workers().expect("workers"));
     }
 
+    /// Bytes of requests' bodies that are held now.
+    pub fn body_memory_held(&self) -> usize {
+        self.app.body_memory().held()
+    }
+
     /// Moves the clock.
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
@@ -308,6 +313,17 @@ impl TestApp {
     /// application serves.
     pub async fn record_use(&self) {
         self.app.record_use().await;
+    }
+
+    /// Writes down what is used of hours and days of rate limits, as a task does each second when the
+    /// application serves.
+    ///
+    /// # Panics
+    ///
+    /// When the database can't answer.
+    pub async fn save_rates(&self) {
+        let saved = self.app.kept_limits().save_all(self.clock.now()).await;
+        saved.expect("an answer");
     }
 
     /// A browser without cookies.

@@ -1,6 +1,6 @@
 use super::CsrfFault;
 use crate::problem::Problem;
-use crate::validation::{Json, parse_query};
+use crate::validation::{BodyShare, Json, parse_query};
 use bytes::{Buf, Bytes};
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
@@ -48,7 +48,11 @@ pub(crate) fn is_form(headers: &HeaderMap) -> bool {
 }
 
 /// The whole body of a form, if it fits.
-pub(crate) async fn collect<B>(mut body: Pin<Box<B>>, limit: usize) -> Result<Bytes, Problem>
+pub(crate) async fn collect<B>(
+    mut body: Pin<Box<B>>,
+    limit: usize,
+    share: &mut BodyShare,
+) -> Result<Bytes, Problem>
 where
     B: Body,
     B::Error: std::fmt::Display,
@@ -66,6 +70,7 @@ where
         if data.remaining() > limit - bytes.len() {
             return Err(Problem::body_too_large(limit));
         }
+        share.grow(data.remaining())?;
         bytes.extend_from_slice(&data.copy_to_bytes(data.remaining()));
     }
     Ok(bytes.into())

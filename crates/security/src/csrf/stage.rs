@@ -4,9 +4,11 @@ use super::{CsrfFault, CsrfGate};
 use crate::client_ip::ClientIp;
 use crate::gate::BodyGate;
 use crate::problem::Problem;
+use crate::validation::BodyLimit;
 use bytes::Bytes;
 use http::request::Parts;
 use http_body::Body;
+use std::sync::Arc;
 
 /// The stage: all that [`CsrfGate`] decides, and the token of a form, whose body is read for that
 /// and handed on as it came.
@@ -42,7 +44,7 @@ where
 }
 
 impl CsrfStage {
-    async fn judge<B>(&self, parts: &Parts, body: &mut B) -> Result<(), Problem>
+    async fn judge<B>(&self, parts: &mut Parts, body: &mut B) -> Result<(), Problem>
     where
         B: Body + From<Bytes>,
         B::Error: std::fmt::Display,
@@ -55,10 +57,14 @@ impl CsrfStage {
             return Err(CsrfFault::TokenMissing.into());
         }
         let sent = std::mem::replace(body, B::from(Bytes::new()));
-        let form = collect(Box::pin(sent), MAX_FORM_BYTES).await?;
+        let limit = parts.extensions.get::<BodyLimit>().cloned();
+        let mut share = limit.unwrap_or_default().share();
+        let form = collect(Box::pin(sent), MAX_FORM_BYTES, &mut share).await?;
         self.0
             .verify(parts, holder, field_token(&form)?.as_bytes())?;
         *body = B::from(form);
+        // The body goes on, and its share with it.
+        parts.extensions.insert(Arc::new(share));
         Ok(())
     }
 }

@@ -189,6 +189,19 @@ impl Problem {
         .with_retry_after(seconds)
     }
 
+    /// 503: there is no room for the request; try again after `seconds`. It is no failure, so the log
+    /// doesn't hear of each.
+    pub fn overloaded(seconds: u64) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "overloaded",
+            "The service has too much to do at the moment",
+            "Try again after the seconds in `Retry-After`.",
+        )
+        .with_retry_after(seconds)
+        .expected()
+    }
+
     /// The problem of an answer that came without one, by its status.
     pub(super) fn of_status(status: StatusCode) -> Self {
         let (code, title, detail) = match status {

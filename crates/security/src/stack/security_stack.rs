@@ -18,7 +18,7 @@ use crate::rate_limiting::{
 use crate::request_id::RequestIdLayer;
 use crate::revocation::RevocationStore;
 use crate::sessions::{ActivityRecorder, SessionCookies, SessionGate, SessionStore};
-use crate::validation::{LimitsLayer, RequestLimits};
+use crate::validation::{InputRule, LimitsLayer, RequestLimits};
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
@@ -165,21 +165,31 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore, T> SecurityStack<A, S
 
     /// The stages of a route that takes the refresh cookie: refresh and sign-out, and no other.
     pub fn route_of_refresh_cookie(&self, demand: impl Into<Demand>) -> RouteLayer<R> {
+        super::route(self.stages_of_refresh_cookie(demand))
+    }
+
+    /// The gates of [`route_of_refresh_cookie`](Self::route_of_refresh_cookie) one by one.
+    pub fn stages_of_refresh_cookie(&self, demand: impl Into<Demand>) -> RouteStages<R> {
         let stages = self.stages(demand);
-        super::route(RouteStages {
+        RouteStages {
             sessions: stages.sessions.reading_refresh(),
             ..stages
-        })
+        }
     }
 
     /// The stages of a route whose handler takes client credentials
     /// ([`oauth`](crate::authentication::oauth)): `Authorization: Basic` is left to it.
     pub fn route_of_clients(&self, demand: impl Into<Demand>) -> RouteLayer<R> {
+        super::route(self.stages_of_clients(demand))
+    }
+
+    /// The gates of [`route_of_clients`](Self::route_of_clients) one by one.
+    pub fn stages_of_clients(&self, demand: impl Into<Demand>) -> RouteStages<R> {
         let stages = self.stages(demand);
-        super::route(RouteStages {
+        RouteStages {
             authentication: stages.authentication.leaving_basic(),
             ..stages
-        })
+        }
     }
 
     /// The gates of [`route`](Self::route) one by one, for a route that has to have another in the place
@@ -199,6 +209,7 @@ impl<A: AccountStore, S: SessionStore, R: RevocationStore, T> SecurityStack<A, S
             authentication: self.gates.authentication.clone(),
             rates: PrincipalRateLimitGate::new(self.limiter.clone(), class),
             authorization: AuthorizationGate::new(access, self.clock.clone()),
+            validation: InputRule::undeclared(),
         }
     }
 }

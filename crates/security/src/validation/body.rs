@@ -1,4 +1,4 @@
-use super::{FromFields, Json, parse_query, read};
+use super::{BodyLimit, BodyShare, FromFields, Json, parse_query, read};
 use crate::framing::BodyTooSlow;
 use crate::problem::Problem;
 use axum_core::body::Body;
@@ -8,13 +8,6 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use http_body::Body as _;
 use http_body_util::BodyExt;
-
-/// The largest body of a route, in bytes; put into the request's extensions by the route table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BodyLimit(pub usize);
-
-/// The limit of a route that declares none.
-pub const DEFAULT_BODY_LIMIT: BodyLimit = BodyLimit(64 * 1024);
 
 /// A checked body; see the [module](super).
 #[derive(Debug)]
@@ -44,16 +37,15 @@ impl<T: FromFields, S: Send + Sync> FromRequest<S> for Valid<T> {
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
         must_be_json(&parts.headers)?;
-        let BodyLimit(limit) = parts
-            .extensions
-            .get()
-            .copied()
-            .unwrap_or(DEFAULT_BODY_LIMIT);
+        let limit = parts.extensions.get::<BodyLimit>().cloned();
+        let limit = limit.unwrap_or_default();
         // Who asks before sending hears at once that it would be too much (RFC 9110 section 10.1.1).
-        if parts.headers.contains_key(EXPECT) && body.size_hint().lower() > limit as u64 {
-            return Err(Problem::body_too_large(limit));
+        if parts.headers.contains_key(EXPECT) && body.size_hint().lower() > limit.bytes() as u64 {
+            return Err(Problem::body_too_large(limit.bytes()));
         }
-        let bytes = collect(body, limit).await?;
+        // Held until the value is read out of the text.
+        let mut share = limit.share();
+        let bytes = collect(body, limit.bytes(), &mut share).await?;
         let json = Json::parse(&bytes)
             .map_err(|error| Problem::malformed(format!("The body is {error}.")))?;
         read(&json, "").map(Valid)
@@ -89,7 +81,7 @@ impl<T: FromFields, S: Send + Sync> FromRequestParts<S> for ValidQuery<T> {
 ///
 /// One that doesn't fit is read up to the limit and no further: if no JSON begins like that it is
 /// malformed, whatever its size; else it is too large.
-async fn collect(mut body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+async fn collect(mut body: Body, limit: usize, share: &mut BodyShare) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(broken_off)?;
@@ -97,6 +89,7 @@ async fn collect(mut body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
             continue;
         };
         let room = limit - bytes.len();
+        share.grow(data.len().min(room))?;
         bytes.extend_from_slice(data.get(..room).unwrap_or(&data));
         if data.len() > room {
             let close = (CONNECTION, HeaderValue::from_static("close"));

@@ -10,11 +10,17 @@
 //! 6. Bodies are declared as `application/json`, once, and not compressed: else 415 (CSRF-10: a
 //!    form on another site can send text/plain without asking, but not this).
 //! 7. [`Text`] decides what characters a text may have, and counts in code points.
-//! 8. [`Valid`] can only be made here, so a handler that takes it has checked input.
+//! 8. What a route doesn't declare it doesn't take, whatever its handler reads: [`InputRule`].
+//! 9. A body is read within its route's [`BodyLimit`] and within what the process holds at once for all
+//!    of them ([`BodyMemory`]).
+//! 10. [`Valid`] can only be made here, so a handler that takes it has checked input.
 
+mod accept;
 mod fields;
+mod input;
 mod json;
 mod limits;
+mod memory;
 mod query;
 mod text;
 
@@ -24,14 +30,17 @@ mod body;
 mod tests;
 
 #[cfg(feature = "axum")]
-pub use body::{BodyLimit, DEFAULT_BODY_LIMIT, Valid, ValidQuery};
+pub use body::{Valid, ValidQuery};
 pub use fields::{Fields, FromFields, read};
+pub use input::InputRule;
 pub use json::{Json, JsonError, MAX_DEPTH, Object};
 pub use limits::{
     AllowedHosts, HostFault, InvalidHost, LimitsFuture, LimitsLayer, LimitsService, Load,
     MAX_FIELD_BYTES, MAX_FIELDS, MAX_HEAD_BYTES, MAX_TARGET_BYTES, PathFault, RequestLimits,
     Ticket, check_path,
 };
+pub(crate) use memory::BodyShare;
+pub use memory::{BodyLimit, BodyMemory};
 pub(crate) use query::decode_form;
 pub use query::{QueryError, parse_query};
 pub use text::Text;

@@ -29,6 +29,7 @@ pub(crate) async fn render(
     metrics::counter!("musicgen_requests_shed_total").absolute(load.refused());
     let keys = operations.limiter.local().len();
     metrics::gauge!("musicgen_rate_limit_keys").set(keys as f64);
+    metrics::gauge!("musicgen_body_bytes_held").set(operations.body_memory.held() as f64);
     let mut response = operations.metrics.render().into_response();
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, kind);

@@ -7,7 +7,7 @@ use crate::config::{Config, Environment};
 use crate::errands::Errands;
 use crate::mail::Mailer;
 use crate::policy::{PolicyFile, PolicyWatch};
-use crate::routes::{Route, table};
+use crate::routes::{RateClass, Route, table};
 use crate::state::{AccountService, KeyService, ProgramService, Vigil};
 use musicgen_security::authentication::InternalKeys;
 use musicgen_security::authentication::jwt::{KeyRing, SigningKeys};
@@ -17,7 +17,10 @@ use musicgen_security::authorization::PolicySource;
 use musicgen_security::cors::CorsPolicy;
 use musicgen_security::csrf::{Origin, OriginRule};
 use musicgen_security::rate_limiting::{RateBucket, RateLimiting, RateObserver};
-use musicgen_security::stack::{RouteLayer, SecurityStack, Site, StackKeys, Stores};
+use musicgen_security::stack::{
+    self, RouteLayer, RouteStages, SecurityStack, Site, StackKeys, Stores,
+};
+use musicgen_security::validation::InputRule;
 use musicgen_security_store::Database;
 use musicgen_security_store::sql::{
     SqlAccounts, SqlRevocations, SqlSessions, SqlSigningKeys, SqlThrottle,
@@ -103,19 +106,34 @@ impl Identity {
     /// The stages of a route.
     pub(super) fn stages(&self, route: &Route) -> RouteLayer<SqlRevocations> {
         let demand = route.demand();
-        if route.reads_refresh_cookie {
-            self.stack.route_of_refresh_cookie(demand)
+        let stages = if route.reads_refresh_cookie {
+            self.stack.stages_of_refresh_cookie(demand)
         } else if route.takes_client_credentials {
-            self.stack.route_of_clients(demand)
+            self.stack.stages_of_clients(demand)
         } else {
-            self.stack.route(demand)
-        }
+            self.stack.stages(demand)
+        };
+        stack::route(RouteStages {
+            validation: input_rule(route),
+            ..stages
+        })
     }
 
     /// Starts watching the policy file, if there is one.
     pub(crate) fn watch_policy(&self) -> Option<PolicyWatch> {
         let file = self.policy_file.clone()?;
         Some(PolicyWatch::start(file, self.policy.clone()))
+    }
+}
+
+/// What the table says that a route takes. Probes are never refused for what they would like to be
+/// told.
+fn input_rule(route: &Route) -> InputRule {
+    let rule = InputRule::new(route.query(), route.body_limit);
+    if route.class == RateClass::None {
+        rule
+    } else {
+        rule.giving(route.gives())
     }
 }
 

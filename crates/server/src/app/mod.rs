@@ -34,13 +34,13 @@ use musicgen_music::tracks::Files;
 use musicgen_security::authentication::passwords::PasswordHasher;
 use musicgen_security::client_ip::ClientIpLayer;
 use musicgen_security::clock::{SharedClock, SystemClock};
-use musicgen_security::rate_limiting::LongWindowKeeper;
 use musicgen_security::random::{SharedRandom, SystemRandom};
 use musicgen_security::rate_limiting::AddressRateLimitLayer;
+use musicgen_security::rate_limiting::LongWindowKeeper;
 use musicgen_security::request_id::RequestIdLayer;
 use musicgen_security::stack::{self, EdgeLayer, EdgeStages};
 use musicgen_security::store::StoreError;
-use musicgen_security::validation::{LimitsLayer, Load, RequestLimits};
+use musicgen_security::validation::{BodyMemory, LimitsLayer, Load, RequestLimits};
 use musicgen_security_store::Database;
 use musicgen_security_store::sql::SqlRateLimits;
 use request_limits::request_limits;
@@ -110,6 +110,7 @@ pub struct App {
     workers: usize,
     surroundings: Surroundings,
     database: Database,
+    body_memory: BodyMemory,
     identity: Identity,
     mailer: Mailer,
     errands: Errands,
@@ -149,6 +150,7 @@ impl App {
             Identity::build(config, &database, &surroundings, (&mailer, &errands)).await?;
         let limits = request_limits(config, &table());
         let kept_limits = kept_limits(&database, &surroundings, &identity).await?;
+        let memory = BodyMemory::new(config.capacity.body_bytes);
         let state = AppState(Arc::new(Parts {
             accounts: identity.accounts.clone(),
             keys: identity.keys.clone(),
@@ -170,10 +172,15 @@ impl App {
                 config,
                 &database,
                 &identity,
-                limits.load().clone(),
+                (limits.load(), &memory),
             )?),
         }));
-        let router = router(table(), &identity, &state, config.trusts_loopback());
+        let router = router(
+            table(),
+            &identity,
+            &state,
+            (config.trusts_loopback(), &memory),
+        );
         let edge = edge(config, &surroundings, &identity, limits);
         let observed = ObserveLayer::new(config.proxies.rules.clone());
         Ok(Self {
@@ -184,6 +191,7 @@ impl App {
             workers: config.engine.workers,
             surroundings,
             database,
+            body_memory: memory,
             identity,
             mailer,
             errands,
@@ -209,6 +217,11 @@ impl App {
     /// The database.
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// What is held of requests' bodies.
+    pub fn body_memory(&self) -> &BodyMemory {
+        &self.body_memory
     }
 
     /// Takes messages; whoever runs the application starts its delivery and stops it.
@@ -314,7 +327,7 @@ fn operation_service(
     config: &Config,
     database: &Database,
     identity: &Identity,
-    load: Load,
+    (load, memory): (&Load, &BodyMemory),
 ) -> Result<OperationService, StartError> {
     let routes = table();
     let document = openapi::document(&routes);
@@ -322,7 +335,8 @@ fn operation_service(
         is_https: config.site.public_url.starts_with("https://"),
         limiter: identity.stack.limiter().clone(),
         database: database.clone(),
-        load,
+        load: load.clone(),
+        body_memory: memory.clone(),
         metrics: telemetry::figures().map_err(StartError::Other)?,
         openapi: openapi::json(&routes),
         docs_page: DocsPage::new(&routes, &document),

@@ -14,7 +14,7 @@ use musicgen_security::client_ip::{ClientIp, Connection, is_forwarded};
 use musicgen_security::gate::GateService;
 use musicgen_security::problem::Problem;
 use musicgen_security::stack::RouteStages;
-use musicgen_security::validation::BodyLimit;
+use musicgen_security::validation::{BodyLimit, BodyMemory};
 use musicgen_security_store::sql::SqlRevocations;
 use std::convert::Infallible;
 use std::future::Future;
@@ -26,7 +26,7 @@ pub(super) fn router(
     routes: Vec<Route>,
     identity: &Identity,
     state: &AppState,
-    trusts_loopback: bool,
+    (trusts_loopback, memory): (bool, &BodyMemory),
 ) -> Router {
     let mut router = Router::new();
     for route in routes {
@@ -34,7 +34,7 @@ pub(super) fn router(
         let (filter, path) = (route.method.filter(), route.path);
         let service = RouteService {
             inner: stages.layer(route.handler.with_state(state.clone())),
-            body_limit: BodyLimit(route.body_limit),
+            body_limit: BodyLimit::new(route.body_limit).within(memory.clone()),
             figures: RouteFigures::of(path),
         };
         // For this method alone: another method of the path is 405 before anybody is asked who they
@@ -68,7 +68,7 @@ impl Service<Request> for RouteService {
     }
 
     fn call(&mut self, mut request: Request) -> RouteFuture {
-        request.extensions_mut().insert(self.body_limit);
+        request.extensions_mut().insert(self.body_limit.clone());
         RouteFuture {
             answering: self.inner.call(request),
             figures: self.figures,

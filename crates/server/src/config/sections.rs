@@ -282,12 +282,15 @@ impl Storage {
 pub struct Capacity {
     /// Requests under way.
     pub requests: usize,
+    /// Bytes of their bodies.
+    pub body_bytes: usize,
 }
 
 impl Capacity {
     pub(super) fn read(reader: &mut Reader) -> Self {
         Self {
             requests: reader.whole(&v::MAX_REQUESTS_IN_FLIGHT, 1024) as usize,
+            body_bytes: reader.whole(&v::MAX_BODY_MEMORY, 64) as usize * 1024 * 1024,
         }
     }
 }

@@ -207,6 +207,10 @@ variables! { PLAIN:
         Form::Whole(8, 1_000_000),
         Preset::Whole(1_024),
         "How many requests may be under way at once; beyond it the answer is 503. Probes and sign-out have some more.";
+    MAX_BODY_MEMORY, Limits, Open,
+        Form::Whole(1, 65_536),
+        Preset::Whole(64),
+        "How much of requests' bodies is held in memory at once, in MiB; beyond it the answer is 503.";
     DEFAULT_RATE_LIMIT_TIER, Limits, Open,
         Form::Words { now: &["free", "premium", "enterprise"], not_here: &[] },
         Preset::Text("free"),

@@ -1,5 +1,5 @@
 use super::{Content, Doc, Tag};
-use crate::routes::{Method, Route};
+use crate::routes::{Method, RateClass, Route};
 use musicgen_music::jobs::Cursor;
 use musicgen_security::authorization::Access;
 use musicgen_security::problem::FieldProblem;
@@ -240,8 +240,15 @@ fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
 /// The errors that follow from what the route is.
 fn refusals(route: &Route) -> BTreeSet<u16> {
     let mut statuses: BTreeSet<u16> = route.doc.refusals.iter().copied().collect();
-    // Any route: malformed head, a credential that is present and wrong, our own failures.
-    statuses.extend([400, 401, 431, 500, 503]);
+    // Any route: what its head or its query says wrongly, a credential that is present and wrong, our own
+    // failures.
+    statuses.extend([400, 401, 414, 415, 417, 421, 422, 431, 500, 503]);
+    if !route.gives().is_empty() && route.class != RateClass::None {
+        statuses.insert(406);
+    }
+    if route.method != Method::Post && route.body_limit == 0 {
+        statuses.insert(413);
+    }
     // What changes something is refused when another site makes a browser send it.
     if route.access != Access::Public || route.method != Method::Get {
         statuses.insert(403);
@@ -252,13 +259,10 @@ fn refusals(route: &Route) -> BTreeSet<u16> {
     if route.doc.request_is_form {
         statuses.insert(413);
     } else if route.doc.request.is_some() {
-        statuses.extend([413, 415, 422]);
+        statuses.insert(413);
     }
     if path_parameters(route.path).next().is_some() {
         statuses.insert(404);
-    }
-    if route.doc.paging {
-        statuses.insert(422);
     }
     statuses
 }
@@ -270,6 +274,10 @@ fn refusal(status: u16, by_oauth: bool) -> Response {
         403 => "Not allowed",
         404 => "Absent, or somebody else's",
         409 => "In conflict with what there is",
+        406 => "The route gives nothing that `Accept` allows",
+        414 => "The address is too long",
+        417 => "`Expect` is something else than `100-continue`",
+        421 => "The host is none of this service",
         428 => "The sign-in is too long ago: `/api/auth/confirm` first",
         431 => "The head of the request is too large",
         413 => "The body is too large",

@@ -214,6 +214,21 @@ impl Doc {
         self
     }
 
+    /// The media types of what it gives, each once.
+    pub(crate) fn media_types(&self) -> Vec<&'static str> {
+        let mut all = Vec::new();
+        for answer in &self.answers {
+            match answer.content {
+                Content::Nothing => {}
+                Content::Json(_) => all.push("application/json"),
+                Content::File(media_type) => all.push(media_type),
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// An error beside those that every such route has.
     pub(crate) fn refuses(mut self, status: u16) -> Self {
         self.refusals.push(status);

@@ -51,7 +51,7 @@ impl Parameters {
 mod extract {
     use super::{OAuthError, Parameters};
     use crate::csrf::collect_form;
-    use crate::validation::{BodyLimit, DEFAULT_BODY_LIMIT};
+    use crate::validation::BodyLimit;
     use axum_core::extract::{FromRequest, Request};
 
     impl<S: Send + Sync> FromRequest<S> for Parameters {
@@ -59,9 +59,11 @@ mod extract {
 
         async fn from_request(request: Request, _state: &S) -> Result<Self, OAuthError> {
             let (parts, body) = request.into_parts();
-            let limit = parts.extensions.get().copied();
-            let BodyLimit(limit) = limit.unwrap_or(DEFAULT_BODY_LIMIT);
-            let body = collect_form(Box::pin(body), limit).await;
+            let limit = parts.extensions.get::<BodyLimit>().cloned();
+            let limit = limit.unwrap_or_default();
+            // Held until the parameters are read.
+            let mut share = limit.share();
+            let body = collect_form(Box::pin(body), limit.bytes(), &mut share).await;
             Self::read(&parts.headers, &body.map_err(OAuthError::Problem)?)
         }
     }

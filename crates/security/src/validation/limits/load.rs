@@ -1,5 +1,4 @@
 use crate::problem::Problem;
-use http::StatusCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
@@ -72,14 +71,7 @@ impl Load {
     /// What is refused together must not come back together, so each answer names another wait, of 1
     /// to 8 seconds.
     pub(super) fn refusal(&self) -> Problem {
-        Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "overloaded",
-            "The service has too much to do at the moment",
-            "Try again after the seconds in `Retry-After`.",
-        )
-        .with_retry_after(1 + scattered(self.refused()) % LONGEST_WAIT)
-        .expected()
+        Problem::overloaded(1 + scattered(self.refused()) % LONGEST_WAIT)
     }
 }
 

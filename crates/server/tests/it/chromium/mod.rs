@@ -4,15 +4,15 @@ mod browsing;
 
 use browsing::{Pages, Read, visit};
 use http::{Request, Response};
-use musicgen_security::clock::SharedClock;
-use musicgen_security::rate_limiting::{AddressRateLimitLayer, RateLimiter, RateLimiting};
-use musicgen_security::validation::{AllowedHosts, LimitsLayer, RequestLimits};
 use musicgen_security::client_ip::{ClientIpLayer, ClientIpRules};
+use musicgen_security::clock::SharedClock;
 use musicgen_security::cors::{CorsLayer, CorsPolicy};
 use musicgen_security::random::SystemRandom;
+use musicgen_security::rate_limiting::{AddressRateLimitLayer, RateLimiter, RateLimiting};
 use musicgen_security::request_id::RequestIdLayer;
 use musicgen_security::stack::{EdgeStages, edge};
 use musicgen_security::testing::TestClock;
+use musicgen_security::validation::{AllowedHosts, LimitsLayer, RequestLimits};
 use musicgen_testkit::{PASSWORD, Served, TestApp};
 use serde_json::{Value, json};
 use std::sync::Arc;

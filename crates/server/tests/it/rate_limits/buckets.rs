@@ -282,3 +282,40 @@ async fn b55_preflights_take_nothing_and_refusals_can_be_read() {
         }
     }
 }
+
+/// Hours and days survive a restart; what is at once begins anew.
+#[tokio::test]
+async fn hours_and_days_survive_a_restart() {
+    let app = TestApp::with(&[
+        ("RATE_LIMIT_FREE_BURST", "4"),
+        ("RATE_LIMIT_FREE_PER_MINUTE", "4"),
+        ("RATE_LIMIT_FREE_PER_HOUR", "10"),
+        ("RATE_LIMIT_FREE_PER_DAY", "1000"),
+    ])
+    .await;
+    let clara = app.user("clara").await;
+    for _ in 0..4 {
+        clara.get(MODELS).await.is(200);
+    }
+    is_limited(&clara.get(MODELS).await);
+    app.save_rates().await;
+    let again = app.another_node(&[]).await;
+    let there = again.sign_in("clara").await;
+    let answer = there.get(MODELS).await;
+    assert_eq!(remaining(answer.is(200)), 3, "of the burst");
+    for _ in 0..3 {
+        there.get(MODELS).await.is(200);
+    }
+    // Eight of ten are used; the ninth and the tenth of the hour go through after a minute.
+    again.advance(Duration::seconds(50));
+    for _ in 0..2 {
+        there.get(MODELS).await.is(200);
+    }
+    let refused = there.get(MODELS).await;
+    is_limited(&refused);
+    assert!(
+        refused.header("ratelimit").starts_with("\"hour\""),
+        "{:?}",
+        refused.headers
+    );
+}
