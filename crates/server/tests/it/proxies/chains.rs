@@ -53,6 +53,7 @@ impl Front {
 const X_FORWARDED_FOR: (&str, &str) = ("PROXY_HEADER", "x-forwarded-for");
 const FORWARDED: (&str, &str) = ("PROXY_HEADER", "forwarded");
 const X_REAL_IP: (&str, &str) = ("PROXY_HEADER", "x-real-ip");
+const PROXY_PROTOCOL: &[(&str, &str)] = &[("PROXY_HEADER", "none"), ("PROXY_PROTOCOL", "required")];
 
 /// What docs/proxies.md tells an operator to write.
 pub(super) const LINES: [&str; 6] = [
@@ -137,6 +138,16 @@ pub(super) const CHAINS: &[Chain] = &[
         name: "HAProxy overwrites X-Forwarded-For",
         variables: &[X_FORWARDED_FOR],
         front: |server| haproxy_with(server, LINES[3]),
+    },
+    Chain {
+        name: "HAProxy with PROXY protocol v1",
+        variables: PROXY_PROTOCOL,
+        front: |server| Front::haproxy(Haproxy::before(server, "mode tcp", "send-proxy")),
+    },
+    Chain {
+        name: "HAProxy with PROXY protocol v2",
+        variables: PROXY_PROTOCOL,
+        front: |server| Front::haproxy(Haproxy::before(server, "mode http", "send-proxy-v2")),
     },
     Chain {
         name: "HAProxy, then nginx",

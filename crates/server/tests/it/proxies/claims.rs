@@ -145,6 +145,8 @@ chains! {
     b03_nginx_appends_to_forwarded: "nginx appends to Forwarded",
     b03_haproxy_appends: "HAProxy appends a line of X-Forwarded-For",
     b03_haproxy_overwrites: "HAProxy overwrites X-Forwarded-For",
+    b03_haproxy_with_proxy_protocol_v1: "HAProxy with PROXY protocol v1",
+    b03_haproxy_with_proxy_protocol_v2: "HAProxy with PROXY protocol v2",
     b03_haproxy_then_nginx: "HAProxy, then nginx",
     b03_haproxy_by_proxy_protocol_then_nginx: "HAProxy by PROXY protocol, then nginx",
     b03_nginx_then_nginx: "nginx, then nginx",
@@ -198,13 +200,42 @@ async fn past_the_proxy_no_header_counts() {
         tried.push(variables);
         let site = Site::start(variables);
         let direct = caller(site.address(), "127.0.0.4");
+        if variables.contains(&("PROXY_PROTOCOL", "required")) {
+            let request = format!("GET /health HTTP/1.1\r\nhost: {HOST}\r\n\r\n");
+            assert_eq!(direct.raw(request).await, "");
+            continue;
+        }
         let admin = site.administrator(&direct).await;
         for n in 0..16 {
             let found = seen(&claiming(&direct, n), &admin).await;
             assert_eq!(found, "127.0.0.4", "{variables:?}: {:?}", claims(n));
         }
     }
-    assert_eq!(tried.len(), 3);
+    assert_eq!(tried.len(), 4);
+}
+
+/// IP-16: a header of the PROXY protocol counts from the proxy alone, in both versions; of anybody else it ends
+/// the connection before there is a request.
+#[tokio::test]
+async fn a_stranger_cannot_speak_proxy_protocol() {
+    const VERSION_1: &[u8] = b"PROXY TCP4 198.51.100.7 127.0.0.1 4000 80\r\n";
+    const VERSION_2: &[u8] =
+        b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc6\x33\x64\x07\x7f\0\0\x01\x0f\xa0\0\x50";
+    let request = format!("GET /health HTTP/1.1\r\nhost: {HOST}\r\nconnection: close\r\n\r\n");
+    for mode in ["required", "optional"] {
+        let site = Site::start(&[("PROXY_PROTOCOL", mode)]);
+        for header in [VERSION_1, VERSION_2] {
+            let bytes = [header, request.as_bytes()].concat();
+            let stranger = caller(site.address(), "127.0.0.4").raw(&bytes).await;
+            assert!(!stranger.contains(" 200 "), "{mode}: {stranger}");
+            let proxy = caller(site.address(), "127.0.0.1").raw(&bytes).await;
+            assert!(proxy.starts_with("HTTP/1.1 200"), "{mode}: {proxy}");
+        }
+        let limit = Duration::from_secs(10);
+        wait_for("the log", limit, || site.requests().len() >= 2);
+        let named = ("GET /health".to_owned(), "198.51.100.7".to_owned());
+        assert_eq!(site.requests(), [named.clone(), named], "{mode}");
+    }
 }
 
 /// B07, RL-6: a subscriber with a /64 is one caller, also behind a proxy that names each address.
