@@ -14,8 +14,9 @@ use tokio_util::io::poll_read_buf;
 /// Stands for what was refused, so that its answer goes the way of all answers: after those before it,
 /// and with our headers. No client can send it, as the service knows by its place in the connection.
 const STAND_IN: &[u8] = b"GET / HTTP/1.1\r\nhost: refused\r\n\r\n";
-/// Read at most after a last answer; somebody who sends more than this doesn't listen.
-const MAX_LINGER: usize = 512 * 1024;
+/// Read at most after a last answer; somebody who sends more than this doesn't listen. A proxy listens only
+/// when it has sent the whole body, and nginx takes 1 MiB where nobody says otherwise.
+const MAX_LINGER: usize = 2 * 1024 * 1024;
 
 /// A stream that is judged while it passes: only requests come in, whole heads at a time, and whoever
 /// is slow on either way is found out.
