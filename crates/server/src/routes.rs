@@ -58,6 +58,10 @@ impl Method {
 }
 
 /// One line of the table.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a column of the table, by itself"
+)]
 pub struct Route {
     /// The method.
     pub method: Method,

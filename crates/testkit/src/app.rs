@@ -1,6 +1,7 @@
 use crate::{Answer, Browser, PASSWORD, Persona, Served};
 use argon2::Params;
 use axum::body::Body;
+use axum::response::Response;
 use http::Request;
 use http::header::{HOST, HeaderValue};
 use http_body_util::BodyExt;
@@ -73,6 +74,17 @@ pub fn generous_rates() -> impl Iterator<Item = (String, String)> {
     words.into_iter().flat_map(move |word| {
         numbers.map(|(what, number)| (format!("RATE_LIMIT_{word}_{what}"), number.to_owned()))
     })
+}
+
+/// An answer with all of its body.
+async fn received(response: Response) -> Answer {
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.expect("the whole body");
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body: body.to_bytes().to_vec(),
+    }
 }
 
 impl TestApp {
@@ -235,13 +247,8 @@ impl TestApp {
     /// # Panics
     ///
     /// When the body of the answer breaks off.
-    pub async fn call(&self, mut request: Request<Body>) -> Answer {
-        if !request.headers().contains_key(HOST) && request.uri().authority().is_none() {
-            let host = self.origin().split_once("://").map_or("", |(_, host)| host);
-            let host = HeaderValue::from_str(host).expect("a host");
-            request.headers_mut().insert(HOST, host);
-        }
-        self.call_as_it_is(request).await
+    pub async fn call(&self, request: Request<Body>) -> Answer {
+        received(self.open(request).await).await
     }
 
     /// The same without adding the `Host` that every client sends.
@@ -250,22 +257,21 @@ impl TestApp {
     ///
     /// When the body of the answer breaks off.
     pub async fn call_as_it_is(&self, request: Request<Body>) -> Answer {
-        let (parts, body) = self.open(request).await.into_parts();
-        let body = body
-            .collect()
-            .await
-            .expect("the whole body")
-            .to_bytes()
-            .to_vec();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body,
-        }
+        let Ok(response) = self.app.service().oneshot(request).await;
+        received(response).await
     }
 
-    /// Sends a request through the whole stack and leaves the body of the answer to come.
-    pub async fn open(&self, request: Request<Body>) -> axum::response::Response {
+    /// Sends a request as [`call`](Self::call) does and leaves the body of the answer to come.
+    ///
+    /// # Panics
+    ///
+    /// When the service's own host is none.
+    pub async fn open(&self, mut request: Request<Body>) -> Response {
+        if !request.headers().contains_key(HOST) && request.uri().authority().is_none() {
+            let host = self.origin().split_once("://").map_or("", |(_, host)| host);
+            let host = HeaderValue::from_str(host).expect("a host");
+            request.headers_mut().insert(HOST, host);
+        }
         let Ok(response) = self.app.service().oneshot(request).await;
         response
     }

@@ -209,8 +209,7 @@ where
     pub async fn start(self) -> Result<SecurityStack<A, S, R, T>, StoreError> {
         let Self { stores, clock, .. } = self;
         let (site, random) = (self.site, self.random);
-        let span = (&*site.issuer, self.access_lifetime);
-        let revocations = heard(stores.revocations, span, &clock).await?;
+        let revocations = heard(stores.revocations, &site, self.access_lifetime, &clock).await?;
         let (issuer, verifier) = tokens(&site, &self.keys, self.access_lifetime, &random);
         let (activity, recorder) = Activity::new();
         let authenticator = Arc::new(TokenAuthenticator::new(
@@ -223,12 +222,11 @@ where
         let (refresh, csrf) = opaque_tokens(&self.keys, &random);
         let (cookies, (origins, cors)) = (site.cookies, one_list(site.origins, self.cors));
         let by_header = AuthenticationGate::new(authenticator.clone(), self.internal_keys.into());
-        let add_keys = self.api_keys.unwrap_or_else(|| Box::new(|gate| gate));
         let gates = Gates {
             cookies: CookieGate::new(cookies.clone()),
             sessions: SessionGate::new(authenticator.clone(), refresh.clone(), cookies.clone()),
             csrf: CsrfGate::new(csrf.clone(), origins, clock.clone()),
-            authentication: add_keys(by_header),
+            authentication: with_keys(self.api_keys, by_header),
         };
         let hashing = self.hashing.unwrap_or_else(|| hashing(&random));
         let sign_in = SignIn::new(SignInParts {
@@ -270,6 +268,14 @@ where
     }
 }
 
+/// A gate that knows keys, where there are any.
+fn with_keys<R>(keys: Option<AddKeys<R>>, gate: AuthenticationGate<R>) -> AuthenticationGate<R> {
+    match keys {
+        Some(add) => add(gate),
+        None => gate,
+    }
+}
+
 /// What a browser holds beside access tokens.
 fn opaque_tokens(keys: &StackKeys, random: &SharedRandom) -> (RefreshTokens, CsrfTokens) {
     (
@@ -288,10 +294,11 @@ fn one_list(origins: OriginRule, cors: CorsPolicy) -> (OriginRule, CorsPolicy) {
 /// What is over, as the store knows it now.
 async fn heard<R: RevocationStore>(
     store: R,
-    (issuer, lifetime): (&str, Duration),
+    site: &Site,
+    lifetime: Duration,
     clock: &SharedClock,
 ) -> Result<Arc<Revocations<R>>, StoreError> {
-    let revocations = Revocations::new(store, issuer, lifetime, clock.clone());
+    let revocations = Revocations::new(store, &site.issuer, lifetime, clock.clone());
     revocations.sync().await?;
     Ok(Arc::new(revocations))
 }

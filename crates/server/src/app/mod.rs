@@ -130,13 +130,7 @@ impl App {
     pub async fn build(config: &Config, surroundings: Surroundings) -> Result<Self, StartError> {
         let database = open_database(config, &surroundings).await?;
         let files = Files::open(config.site.data_dir.join("tracks")).map_err(StartError::Files)?;
-        let sound_font = match &config.engine.sound_font {
-            Some(path) => Some(Arc::new(
-                SoundFont::load(path).map_err(|error| StartError::SoundFont(error.to_string()))?,
-            )),
-            None => None,
-        };
-        let engine: Arc<dyn Engine> = Arc::new(BuiltinEngine::new(sound_font));
+        let engine = engine(config)?;
         let queue = Queue::new(SqlJobs::new(database.clone()), files);
         let mailer = Mailer::new(
             config,
@@ -145,7 +139,6 @@ impl App {
         );
         let mailer = mailer.map_err(|error| StartError::Other(error.to_string()))?;
         let errands = Errands::new();
-        let engines = vec![engine.describe()];
         let identity =
             Identity::build(config, &database, &surroundings, (&mailer, &errands)).await?;
         let limits = request_limits(config, &table());
@@ -156,18 +149,7 @@ impl App {
             keys: identity.keys.clone(),
             programs: identity.programs.clone(),
             vigil: identity.vigil.clone(),
-            music: Arc::new(MusicService {
-                queue: queue.clone(),
-                models: models::listed(&engines),
-                engines,
-                limits: config.limits.clone(),
-                rates: config.rates.rules,
-                streams: OpenStreams::default(),
-                queue_capacity: config.engine.queue_capacity,
-                workers: config.engine.workers,
-                clock: surroundings.clock.clone(),
-                random: surroundings.random.clone(),
-            }),
+            music: Arc::new(music_service(config, &surroundings, &queue, &*engine)),
             operations: Arc::new(operation_service(
                 config,
                 &database,
@@ -307,6 +289,37 @@ pub async fn open_database(
         migrated.map_err(|error| failed(&error))?;
     }
     Ok(database)
+}
+
+fn engine(config: &Config) -> Result<Arc<dyn Engine>, StartError> {
+    let sound_font = match &config.engine.sound_font {
+        Some(path) => Some(Arc::new(
+            SoundFont::load(path).map_err(|error| StartError::SoundFont(error.to_string()))?,
+        )),
+        None => None,
+    };
+    Ok(Arc::new(BuiltinEngine::new(sound_font)))
+}
+
+fn music_service(
+    config: &Config,
+    surroundings: &Surroundings,
+    queue: &Queue<SqlJobs>,
+    engine: &dyn Engine,
+) -> MusicService {
+    let engines = vec![engine.describe()];
+    MusicService {
+        queue: queue.clone(),
+        models: models::listed(&engines),
+        engines,
+        limits: config.limits.clone(),
+        rates: config.rates.rules,
+        streams: OpenStreams::default(),
+        queue_capacity: config.engine.queue_capacity,
+        workers: config.engine.workers,
+        clock: surroundings.clock.clone(),
+        random: surroundings.random.clone(),
+    }
 }
 
 /// What was used of hours and days before the last stop counts from the first request on.

@@ -246,9 +246,6 @@ fn refusals(route: &Route) -> BTreeSet<u16> {
     if !route.gives().is_empty() && route.class != RateClass::None {
         statuses.insert(406);
     }
-    if route.method != Method::Post && route.body_limit == 0 {
-        statuses.insert(413);
-    }
     // What changes something is refused when another site makes a browser send it.
     if route.access != Access::Public || route.method != Method::Get {
         statuses.insert(403);
@@ -256,9 +253,8 @@ fn refusals(route: &Route) -> BTreeSet<u16> {
     if route.access == Access::Fresh {
         statuses.insert(428);
     }
-    if route.doc.request_is_form {
-        statuses.insert(413);
-    } else if route.doc.request.is_some() {
+    let takes_none = route.method != Method::Post && route.body_limit == 0;
+    if takes_none || route.doc.request_is_form || route.doc.request.is_some() {
         statuses.insert(413);
     }
     if path_parameters(route.path).next().is_some() {

@@ -51,6 +51,7 @@ where
     what_is_kept_is_what_was_given(&fresh().await).await;
     an_address_is_taken_once(Arc::new(fresh().await)).await;
     changes_touch_only_what_they_name(&fresh().await).await;
+    limits_come_and_go(&fresh().await).await;
     epochs_tell_old_tokens(&fresh().await).await;
     the_last_administrator_stays(Arc::new(fresh().await)).await;
     a_rehash_never_undoes_a_change(&fresh().await).await;
@@ -143,7 +144,6 @@ async fn changes_touch_only_what_they_name<S: AccountStore>(store: &S) {
         password_hash: Some("$new".to_owned()),
         roles: Some(vec![RoleName::ADMIN, RoleName::USER]),
         tier: Some(Tier::Enterprise),
-        limits: Some(LimitsChange::Own(LIMITS)),
         disabled: Some(true),
         ..AccountChange::default()
     };
@@ -162,9 +162,7 @@ async fn changes_touch_only_what_they_name<S: AccountStore>(store: &S) {
     };
     assert_eq!(disabled.disabled_at, Some(now), "the first time is kept");
     assert_eq!(disabled.roles, [RoleName::ADMIN, RoleName::USER]);
-    assert_eq!(disabled.limits, Some(LIMITS));
     let enable = AccountChange {
-        limits: Some(LimitsChange::OfTier),
         disabled: Some(false),
         ..AccountChange::default()
     };
@@ -176,7 +174,32 @@ async fn changes_touch_only_what_they_name<S: AccountStore>(store: &S) {
         panic!("changed");
     };
     assert_eq!(enabled.disabled_at, None);
-    assert_eq!(enabled.limits, None);
+}
+
+async fn limits_come_and_go<S: AccountStore>(store: &S) {
+    let before = account(1);
+    let now = before.created_at;
+    store.create(&before).await.expect("created");
+    let other = AccountChange {
+        tier: Some(Tier::Premium),
+        ..AccountChange::default()
+    };
+    let of = |limits| AccountChange {
+        limits: Some(limits),
+        ..AccountChange::default()
+    };
+    for (change, expected) in [
+        (of(LimitsChange::Own(LIMITS)), Some(LIMITS)),
+        (other, Some(LIMITS)),
+        (of(LimitsChange::OfTier), None),
+    ] {
+        store
+            .change(before.id, &change, now)
+            .await
+            .expect("changed");
+        let after = store.find(before.id).await.expect("found").expect("there");
+        assert_eq!(after.limits, expected);
+    }
 }
 
 // table: changes and the epochs they leave

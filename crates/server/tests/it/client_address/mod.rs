@@ -297,6 +297,11 @@ async fn b46_what_cannot_be_read_gives_nobody_rights() {
             &format!("nobody{}", value.len()),
         )
         .await;
+        // A field of more than 8 KiB is no request, whoever sends it.
+        if value.len() > 8 * 1024 {
+            assert_eq!(status, 431, "`{shown}`");
+            continue;
+        }
         assert!(
             status == 401 || status == 429,
             "sign-in with `{shown}`: {status}"
@@ -361,7 +366,7 @@ async fn b47_administrators_see_hop_by_hop() {
         .with(XFF, "bogus, 2001:DB8::7, 10.0.0.2");
     let caller = caller
         .with("x-forwarded-proto", "https")
-        .with("x-forwarded-host", "music.example");
+        .with("x-forwarded-host", "localhost:8000");
     let seen = caller
         .with("x-real-ip", "127.0.0.1")
         .get(WHOAMI)
@@ -383,7 +388,7 @@ async fn b47_administrators_see_hop_by_hop() {
         "network": "2001:db8::/64",
         "internal": false,
         "scheme": "https",
-        "host": "music.example",
+        "host": "localhost:8000",
         "ignored": ["x-real-ip"],
         "advice": [],
     });

@@ -49,7 +49,7 @@ fn claims(n: u32) -> Vec<(&'static str, String)> {
             ("forwarded", "for=".to_owned()),
         ],
         13 => vec![
-            ("x-forwarded-host", "evil.example".to_owned()),
+            ("x-forwarded-server", "evil.example".to_owned()),
             ("x-original-forwarded-for", somebody),
         ],
         14 => vec![("x-forwarded-for", vec![somebody; 500].join(","))],

@@ -48,7 +48,7 @@ impl Site {
 
     /// In development, behind nobody.
     fn without_proxies() -> Self {
-        Self::with(&[])
+        Self::with(&[("ALLOWED_HOSTS", HOST)])
     }
 
     fn with(variables: &[(&str, &str)]) -> Self {
