@@ -2,6 +2,7 @@
 
 mod client_ip;
 mod limits;
+mod requests;
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair};
 use base64::Engine;
@@ -301,6 +302,8 @@ criterion_group!(
     origins,
     answers,
     client_ip::client_ip,
-    limits::limits
+    limits::limits,
+    requests::edge,
+    requests::route
 );
 criterion_main!(benches);
