@@ -22,7 +22,7 @@ pub(super) enum CorsCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// The page's origin as its browser sends it, for instance https://app.example.com
+    /// The page's origin as its browser sends it: scheme, host and, where it is not the usual one, port
     origin: String,
     /// The method of the request
     #[arg(long, default_value = "GET")]
