@@ -167,7 +167,7 @@ impl App {
         let observed = ObserveLayer::new(config.proxies.rules.clone());
         Ok(Self {
             service: Connected(observed.layer(edge.layer(router))),
-            refusals: refusals::service(surroundings.random.clone()),
+            refusals: refusals::service(surroundings.random.clone(), &observed),
             queue,
             engine,
             workers: config.engine.workers,

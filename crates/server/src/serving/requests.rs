@@ -3,7 +3,7 @@ use super::answer::AnswerBody;
 use super::body::TimedBody;
 use super::connection::Shared;
 use axum::body::Body;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper::service::Service;
@@ -43,6 +43,8 @@ impl Service<Request<Incoming>> for Requests {
             metrics::counter!("musicgen_framing_refused_total", "reason" => refusal.id())
                 .increment(1);
             request.extensions_mut().insert(refusal);
+            // Nobody has read by which method it asks; so it is logged as any other.
+            *request.method_mut() = Method::from_bytes(b"UNREAD").unwrap_or_default();
             let refusals = self.shared.refusals.clone();
             return Box::pin(async move {
                 let response = refusals.oneshot(request).await?;
