@@ -7,8 +7,10 @@
 //!    attack from a mistake, or block it. It stands in no line of ordinary use.
 //! 3. Labels of figures come from the route table and from fixed words, so their number is bounded.
 
+mod decisions;
 mod requests;
 
+pub(crate) use decisions::decisions;
 pub use requests::ObserveService;
 pub(crate) use requests::{ObserveLayer, RouteFigures};
 

@@ -9,6 +9,7 @@ use crate::mail::Mailer;
 use crate::policy::{PolicyFile, PolicyWatch};
 use crate::routes::{RateClass, Route, table};
 use crate::state::{AccountService, KeyService, ProgramService, Vigil};
+use crate::telemetry;
 use musicgen_security::authentication::InternalKeys;
 use musicgen_security::authentication::jwt::{KeyRing, SigningKeys};
 use musicgen_security::authentication::oauth::OAuth;
@@ -16,7 +17,7 @@ use musicgen_security::authentication::passwords::{HashingPool, PasswordHasher};
 use musicgen_security::authorization::PolicySource;
 use musicgen_security::cors::CorsPolicy;
 use musicgen_security::csrf::{Origin, OriginRule};
-use musicgen_security::rate_limiting::{RateBucket, RateLimiting, RateObserver};
+use musicgen_security::rate_limiting::RateLimiting;
 use musicgen_security::stack::{
     self, RouteLayer, RouteStages, SecurityStack, Site, StackKeys, Stores,
 };
@@ -190,14 +191,9 @@ fn cors(config: &Config) -> CorsPolicy {
 
 /// Counted in this process: there is one.
 fn rate_limiting(config: &Config) -> RateLimiting {
-    let observer: RateObserver = Arc::new(|bucket, outcome| {
-        let bucket = bucket.map_or("none", RateBucket::id);
-        let labels = [("bucket", bucket), ("outcome", outcome.id())];
-        metrics::counter!("musicgen_rate_limit_decisions_total", &labels).increment(1);
-    });
     RateLimiting {
         rules: config.rates.rules,
-        observer,
+        observer: telemetry::decisions(),
         ..RateLimiting::default()
     }
 }

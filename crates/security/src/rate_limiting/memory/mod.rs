@@ -3,7 +3,7 @@
 //! 1. Keys are spread over shards by a keyed hash that nobody outside can foresee; a shard is a mutex
 //!    around a map of at most [`SHARD`] keys. What a decision holds up is the decisions of its shard, for
 //!    tens of nanoseconds.
-//! 2. A key with its buckets is 40 bytes, about 54 in a map as full as the bound allows.
+//! 2. A key with its buckets is 40 bytes, 59 with its place in a map of a million (measured; 109 at worst).
 //! 3. A shard that is full makes room for an eighth of its keys at once, in microseconds, so that a flood of
 //!    fresh keys costs each of them the same small share.
 
@@ -42,7 +42,7 @@ struct Shared {
 }
 
 impl Default for MemoryRateLimits {
-    /// Room for a million keys, which are 54 MB then; an empty one is 80 kB.
+    /// Room for a million keys, which are 59 MB then; an empty one takes next to nothing.
     fn default() -> Self {
         // A seventh more: the hash spreads evenly, not exactly.
         Self::with_capacity(1_146_880)
