@@ -11,7 +11,6 @@
 //! 6. An account has so many open at the same time and no more.
 
 use super::PathId;
-use super::open_streams::OpenStream;
 use crate::state::{MusicService, Vigil};
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -21,6 +20,7 @@ use musicgen_music::jobs::{Events, JobStore, ProgressEvent, Status};
 use musicgen_security::authentication::Principal;
 use musicgen_security::authorization::Permission;
 use musicgen_security::problem::Problem;
+use musicgen_security::rate_limiting::Permit;
 use serde::Serialize;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ struct Watch {
     principal: Principal,
     vigil: Vigil,
     look_at: Instant,
-    _place: OpenStream,
+    _place: Permit,
 }
 
 pub(crate) async fn stream(

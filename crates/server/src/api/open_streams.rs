@@ -1,53 +1,33 @@
 use musicgen_security::problem::Problem;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::sync::{Arc, Mutex, PoisonError};
+use musicgen_security::rate_limiting::{BucketClass, Busy, ConcurrencyLimits, LimitKey, Permit};
 use uuid::Uuid;
 
 /// Event streams of one account that may be open at the same time: a page for each of some pieces, in
 /// some browsers. Each holds a connection and asks the store every few seconds.
 const MOST: u32 = 20;
+/// Event streams of all accounts together.
+const MOST_OF_ALL: usize = 10_000;
 /// A stream ends with its piece, at any moment.
 const RETRY_AFTER: u64 = 5;
 
-/// The event streams that are open, by account; no more accounts than there are streams.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct OpenStreams(Arc<Mutex<HashMap<Uuid, u32>>>);
+/// The event streams that are open, by account.
+#[derive(Debug, Clone)]
+pub(crate) struct OpenStreams(ConcurrencyLimits);
 
-/// A stream's place, until it is dropped.
-#[derive(Debug)]
-pub(crate) struct OpenStream {
-    streams: OpenStreams,
-    account: Uuid,
-}
-
-impl OpenStreams {
-    /// A place for one more, or 429.
-    pub(crate) fn open(&self, account: Uuid) -> Result<OpenStream, Problem> {
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(account).or_default();
-        if *count >= MOST {
-            return Err(too_many());
-        }
-        *count += 1;
-        drop(open);
-        Ok(OpenStream {
-            streams: self.clone(),
-            account,
-        })
+impl Default for OpenStreams {
+    fn default() -> Self {
+        Self(ConcurrencyLimits::new(MOST_OF_ALL))
     }
 }
 
-impl Drop for OpenStream {
-    fn drop(&mut self) {
-        let open = &self.streams.0;
-        let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Entry::Occupied(mut count) = open.entry(self.account) {
-            *count.get_mut() -= 1;
-            if *count.get() == 0 {
-                count.remove();
-            }
-        }
+impl OpenStreams {
+    /// A place for one more, until it is dropped; or 429, or 503 when there is none for anybody.
+    pub(crate) fn open(&self, account: Uuid) -> Result<Permit, Problem> {
+        let key = LimitKey::of_account(account, BucketClass::General);
+        self.0.acquire(key, MOST).map_err(|busy| match busy {
+            Busy::Key => too_many(),
+            Busy::All => Problem::unavailable(RETRY_AFTER).with_cause(busy),
+        })
     }
 }
 
